@@ -1,0 +1,70 @@
+"""The kinds of mail the portal sends. Each app registers its own when Django starts (`AppConfig.ready`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+
+if TYPE_CHECKING:
+    from core.models import OutgoingMail
+
+
+class MailClass(TextChoices):
+    """What a mail is, which decides its rank, whether it can be unsubscribed and how long its text is kept."""
+
+    ACCESS = "access", "Zugang"
+    BUSINESS = "business", "Dienstliches"
+    INFORMATION = "information", "Information"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered mail: subject on one line, a text part written for reading, the HTML part with inlined styles."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def never(mail: "OutgoingMail") -> str:
+    """The `refuse` of kinds that nothing can stop."""
+    return ""
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """One kind of mail, and everything the page "Automatische E-Mails" says about it.
+
+    key: "<app>.<name>", stored in every row. name, when, to_whom: German, for the office.
+    render(row): builds the letter at the moment of sending. refuse(row): a German reason why it must not go out any
+    more (person erased, unsubscribed …), or "" if it may; asked at the claim, in the claim's transaction.
+    """
+
+    key: str
+    name: str
+    when: str
+    to_whom: str
+    mail_class: MailClass
+    render: Callable[["OutgoingMail"], Letter]
+    refuse: Callable[["OutgoingMail"], str] = never
+
+
+_kinds: dict[str, MailKind] = {}
+
+
+def register(*kinds: MailKind) -> None:
+    """Make kinds known; a second kind under the same key is a programming error."""
+    for kind in kinds:
+        if _kinds.get(kind.key, kind) is not kind:
+            raise ValueError(f"mail kind {kind.key} is registered twice")
+        _kinds[kind.key] = kind
+
+
+def kind_for(key: str) -> MailKind:
+    """Return a registered kind; KeyError if no app registered it."""
+    return _kinds[key]
+
+
+def all_kinds() -> list[MailKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.key)

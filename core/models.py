@@ -1,0 +1,122 @@
+"""The mail queue of record (one row per recipient of every mail) and the revision number of the public pages."""
+
+import uuid
+from email.utils import make_msgid
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.mailkinds import MailClass
+from core.text import single_line
+
+
+class Revision(models.Model):
+    """One row whose number every public change raises (see `core.revision`)."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+
+class Batch(models.Model):
+    """What one deed sends to many ("Sammelsendung"): who, what, how many; held for a minute to take back."""
+
+    HOLD_SECONDS = 60  # "eine Minute zum Zurücknehmen"
+
+    title = models.CharField("Anlass", max_length=200, validators=[single_line])
+    kind = models.CharField("Art", max_length=80)
+    created_at = models.DateTimeField("angelegt", default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="angelegt von", related_name="+"
+    )
+    recipients = models.PositiveIntegerField("Empfänger", default=0)
+    held_until = models.DateTimeField("zurücknehmbar bis")
+    paused_at = models.DateTimeField("angehalten", null=True, blank=True)
+    taken_back_at = models.DateTimeField("zurückgenommen", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Sammelsendung"
+        verbose_name_plural = "Sammelsendungen"
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.title
+
+
+class MailState(models.TextChoices):
+    """pending + sending + sent + failed + unknown + skipped = recipients, at every moment."""
+
+    PENDING = "pending", "wartet"
+    SENDING = "sending", "wird gesendet"
+    SENT = "sent", "gesendet"
+    FAILED = "failed", "nicht zustellbar"
+    UNKNOWN = "unknown", "ungewiss"
+    SKIPPED = "skipped", "ausgelassen"
+
+
+def new_message_id() -> str:
+    """Return a Message-ID of this portal's host; fixed for the row, so that a doubled mail would be recognised."""
+    return make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
+
+
+def new_public_id() -> str:
+    return uuid.uuid4().hex
+
+
+class OutgoingMail(models.Model):
+    """One mail to one recipient ("Zustellung"). The row is written in the transaction of its cause and is the truth."""
+
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, verbose_name="Sammelsendung")
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    kind = models.CharField("Art", max_length=80)
+    mail_class = models.CharField("Klasse", max_length=12, choices=MailClass)
+    to_address = models.EmailField("Adresse")
+    to_name = models.CharField("Name", max_length=200, blank=True, validators=[single_line])
+    # Opaque to core: "person:17", "user:3". Unique per batch, so nobody gets a deed's mail twice.
+    recipient_key = models.CharField("Empfänger", max_length=80)
+    # The few plain facts that render() needs beside the database; emptied together with the body.
+    data = models.JSONField("Angaben", default=dict, blank=True)
+    message_id = models.CharField(max_length=255, unique=True, default=new_message_id, editable=False)
+
+    state = models.CharField("Stand", max_length=8, choices=MailState, default=MailState.PENDING)
+    reason = models.CharField("Grund", max_length=500, blank=True)
+    created_at = models.DateTimeField("angelegt", default=timezone.now)
+    due_at = models.DateTimeField("fällig", default=timezone.now)
+    first_tried_at = models.DateTimeField("erster Versuch", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("Versuche", default=0)
+    claimed_at = models.DateTimeField("übernommen", null=True, blank=True)
+    # Names the sender process that holds the row: only it may settle the row.
+    claim = models.CharField(max_length=32, blank=True)
+    settled_at = models.DateTimeField("erledigt", null=True, blank=True)
+
+    # Written at the claim, so that the page of sent mails shows what really went out.
+    subject = models.CharField("Betreff", max_length=250, blank=True)
+    text = models.TextField("Text", blank=True)
+    html = models.TextField("HTML", blank=True)
+
+    class Meta:
+        verbose_name = "Zustellung"
+        verbose_name_plural = "Zustellungen"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "recipient_key"], condition=Q(batch__isnull=False), name="mail_once_per_batch"
+            ),
+            models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="pending"), name="mail_pending"),
+            models.Index(fields=["claimed_at"], name="mail_claimed"),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} an {self.to_address}"
+
+
+class SenderSlot(models.Model):
+    """One allowed connection to the mail server; a sender holds it while it sends (MAIL_CONNECTIONS many)."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    holder = models.CharField(max_length=32, blank=True)
+    held_until = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,38 @@
+"""A number that every public change raises, so that what is cached in a process's memory is never stale.
+
+The number lies in the database, so all processes see it; whoever caches puts it into the key.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from core.models import Revision
+
+
+def current() -> int:
+    """Return the number of the newest public change (one query)."""
+    return Revision.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+
+
+def raise_number() -> None:
+    """Record a public change; part of the caller's transaction, so readers see number and data together."""
+    if not Revision.objects.filter(pk=1).update(number=F("number") + 1):
+        Revision.objects.get_or_create(pk=1, defaults={"number": 1})
+
+
+class Published(models.Model):
+    """Base of models that public pages show: each saved or deleted row raises the number."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        raise_number()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        result = super().delete(*args, **kwargs)
+        raise_number()
+        return result

@@ -1,0 +1,110 @@
+"""Persons and what they answer for. Accounts are optional: people come first."""
+
+import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.dates import today
+from core.folding import sort_key
+from core.history import keep_history
+from core.revision import Published
+from core.text import single_line
+from members.models.bodies import Municipality
+
+
+class Visibility(models.TextChoices):
+    """Who sees a contact's field; only what a person released is public (Art. 25 DSGVO)."""
+
+    PUBLIC = "public", "öffentlich"
+    NETWORK = "network", "im Netzwerk"
+    OFFICE = "office", "nur Geschäftsstelle"
+
+
+class FormOfAddress(models.TextChoices):
+    """Stored, never guessed from a first name."""
+
+    NONE = "", "ohne Anrede"
+    MS = "Frau", "Frau"
+    MR = "Herr", "Herr"
+
+
+class Person(Published):
+    """A human being the network knows; her functions at bodies are dated and stand beside her."""
+
+    form_of_address = models.CharField("Anrede", max_length=4, choices=FormOfAddress, blank=True)
+    title = models.CharField("Titel", max_length=40, blank=True, validators=[single_line], help_text="Zum Beispiel „Dr.“")
+    first_name = models.CharField("Vorname", max_length=100, blank=True, validators=[single_line])
+    last_name = models.CharField("Nachname", max_length=100, validators=[single_line])
+    email = models.EmailField("E-Mail-Adresse", blank=True)
+    phone = models.CharField("Telefon", max_length=40, blank=True, validators=[single_line])
+    organisation = models.CharField("Organisation", max_length=200, blank=True, validators=[single_line], help_text="Für Gäste ohne Funktion in einer Kommune.")
+    # Several persons may share one mailbox and so one account.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="persons", verbose_name="Konto")
+    sort_key = models.CharField(max_length=220, editable=False)
+
+    history = keep_history()
+
+    class Meta:
+        verbose_name = "Person"
+        verbose_name_plural = "Personen"
+        ordering = ["sort_key"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(f"{self.last_name} {self.first_name}")
+        super().save(*args, **kwargs)
+
+    @property
+    def name(self) -> str:
+        """Name with title, without form of address: "Dr. Ada Beispiel"."""
+        return " ".join(filter(None, [self.title, self.first_name, self.last_name]))
+
+    @property
+    def key(self) -> str:
+        """How queue and history name this person."""
+        return f"person:{self.pk}"
+
+
+class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
+    def current(self, on: datetime.date | None = None) -> "ContactPersonQuerySet":
+        """Functions that hold on that day (today if none is given)."""
+        day = on or today()
+        begun = Q(started_on__isnull=True) | Q(started_on__lte=day)
+        return self.filter(begun).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+
+
+class ContactPerson(Published):
+    """A person's function at a body: answers for civic engagement, as lead or deputy ("Vertretung")."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="contact_functions", verbose_name="Person")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="contacts", verbose_name="Kommune")
+    is_deputy = models.BooleanField("Vertretung", default=False)
+    position = models.CharField("Stelle", max_length=200, blank=True, validators=[single_line], help_text="Zum Beispiel „Fachbereich Soziales, Ehrenamtskoordination“")
+    started_on = models.DateField("seit", null=True, blank=True)
+    ended_on = models.DateField("letzter Tag", null=True, blank=True)
+    name_visibility = models.CharField("Name sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
+    email_visibility = models.CharField("E-Mail sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
+    phone_visibility = models.CharField("Telefon sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
+
+    history = keep_history()
+    objects = ContactPersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Ansprechperson"
+        verbose_name_plural = "Ansprechpersonen"
+        ordering = ["municipality__sort_key", "is_deputy", "person__sort_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "municipality"],
+                condition=Q(ended_on__isnull=True),
+                name="contact_once_per_body",
+                violation_error_message="Diese Person ist hier schon Ansprechperson.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.municipality}"

@@ -1,0 +1,79 @@
+"""What a member tells about itself, and the topics that connect members."""
+
+from django.db import models
+
+from core.folding import slug_of, sort_key
+from core.history import keep_history
+from core.revision import Published
+from core.text import single_line
+from members.models.bodies import Municipality
+
+
+class Topic(Published):
+    """A subject of civic engagement, shared by profiles and later by dates, examples and documents."""
+
+    name = models.CharField("Thema", max_length=80, unique=True, validators=[single_line])
+    slug = models.SlugField("Adresse", max_length=80, unique=True, blank=True)
+    sort_key = models.CharField(max_length=100, editable=False)
+
+    history = keep_history()
+
+    class Meta:
+        verbose_name = "Thema"
+        verbose_name_plural = "Themen"
+        ordering = ["sort_key"]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.sort_key = sort_key(self.name)
+        self.slug = self.slug or slug_of(self.name)
+        super().save(*args, **kwargs)
+
+
+class VolunteerCard(models.TextChoices):
+    """Ehrenamtskarte NRW: three answers, as the network's fourth criterion words them (brochure)."""
+
+    NONE = "", "keine Angabe"
+    TAKES_PART = "takes_part", "nimmt teil"
+    PLANNED = "planned", "Einführung geplant"
+    COMPARABLE = "comparable", "vergleichbares Instrument"
+
+
+class StrategyStatus(models.TextChoices):
+    """Engagementstrategie or Leitlinien."""
+
+    NONE = "", "keine Angabe"
+    ADOPTED = "adopted", "beschlossen"
+    IN_WORK = "in_work", "in Arbeit"
+    PLANNED = "planned", "geplant"
+
+
+class Profile(Published):
+    """The public self-portrait of a body; empty parts are not shown to visitors."""
+
+    municipality = models.OneToOneField(Municipality, models.PROTECT, related_name="profile", verbose_name="Kommune")
+    summary = models.TextField("Kurz vorgestellt", max_length=1000, blank=True, help_text="Zwei bis vier Sätze, höchstens 1.000 Zeichen.")
+    office_name = models.CharField("Anlaufstelle", max_length=200, blank=True, validators=[single_line])
+    office_place = models.CharField("Wo in der Verwaltung", max_length=200, blank=True, validators=[single_line], help_text="Zum Beispiel „Stabsstelle beim Bürgermeister“")
+    office_email = models.EmailField("Funktionspostfach", blank=True)
+    office_phone = models.CharField("Telefon der Anlaufstelle", max_length=40, blank=True, validators=[single_line])
+    office_website = models.URLField("Seite zum Engagement", blank=True)
+    strategy_status = models.CharField("Engagementstrategie oder Leitlinien", max_length=10, choices=StrategyStatus, blank=True)
+    strategy_url = models.URLField("Adresse der Strategie", blank=True)
+    volunteer_card = models.CharField("Ehrenamtskarte NRW", max_length=10, choices=VolunteerCard, blank=True)
+    recognition = models.CharField("Weitere Anerkennung", max_length=300, blank=True, validators=[single_line])
+    alliances = models.CharField("Bündnisse", max_length=300, blank=True, validators=[single_line])
+    topics = models.ManyToManyField(Topic, blank=True, related_name="profiles", verbose_name="Themen")
+    confirmed_on = models.DateField("Stand", null=True, blank=True, help_text="Tag, an dem die Angaben zuletzt bestätigt wurden.")
+
+    history = keep_history(m2m_fields=[topics])
+
+    class Meta:
+        verbose_name = "Profil"
+        verbose_name_plural = "Profile"
+        ordering = ["municipality__sort_key"]
+
+    def __str__(self):
+        return str(self.municipality)

@@ -1,0 +1,16 @@
+"""The back office: Django's admin in our frame, reached only through the portal's own sign-in."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.utils.decorators import method_decorator
+
+
+class PortalAdminSite(admin.AdminSite):
+    site_title = "Kommunen-Netzwerk"
+    site_header = "Kommunen-Netzwerk: engagiert in NRW"
+    index_title = "Verwaltung"
+    site_url = "/"
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        return super().login(request, extra_context)

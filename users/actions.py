@@ -1,0 +1,2 @@
+def queue_account_mail(template_prefix, *, email, context):
+    """placeholder"""

@@ -1,0 +1,72 @@
+"""What each role may do: one table for the code, the back office and the handbook (docs/handbuch.md, tested).
+
+Roles as the network has them: the Geschäftsstelle prepares everything, the Staatskanzlei decides on joinings and may
+do all that the Geschäftsstelle does, administrators care for accounts and settings. A person may hold an office and
+be administrator besides.
+"""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+
+if TYPE_CHECKING:
+    from users.models import User
+
+
+class Office(TextChoices):
+    """The staff office of an account; none for contact persons."""
+
+    NONE = "", "keine (Ansprechperson)"
+    SECRETARIAT = "secretariat", "Geschäftsstelle"
+    CHANCELLERY = "chancellery", "Staatskanzlei"
+
+
+ADMINISTRATOR = "administrator"
+_BOTH_OFFICES = frozenset({Office.SECRETARIAT, Office.CHANCELLERY})
+_ALL_STAFF = _BOTH_OFFICES | {ADMINISTRATOR}
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One line of the table: German text, Django permissions ("app.action_model", * allowed), who has it."""
+
+    text: str
+    permissions: tuple[str, ...]
+    roles: frozenset[str]
+
+
+DUTIES = (
+    Duty("Kommunen, Themen und Profile pflegen", ("members.*_profile", "members.*_topic"), _BOTH_OFFICES),
+    Duty("Angaben einer Kommune ansehen und berichtigen", ("members.*w_municipality", "members.change_municipality"), _BOTH_OFFICES),
+    Duty("Mitgliedschaften eintragen, ändern und beenden", ("members.*_membership",), _BOTH_OFFICES),
+    Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
+    Duty("Zustellungen ansehen, anhalten und Ungewisses entscheiden", ("core.*w_outgoingmail", "core.change_outgoingmail", "core.*w_batch", "core.change_batch"), _BOTH_OFFICES),
+    Duty("Gestaltung ansehen", ("netzwerk.view_styleguide",), _ALL_STAFF),
+    Duty("Konten der Mitarbeitenden anlegen, ändern und sperren", ("users.*",), frozenset({ADMINISTRATOR})),
+)  # fmt: skip
+
+
+def roles_of(user: "User") -> frozenset[str]:
+    """Return the roles of an active account; empty for contact persons and blocked accounts."""
+    if not user.is_active:
+        return frozenset()
+    return frozenset(filter(None, (user.office, ADMINISTRATOR if user.is_administrator else "")))
+
+
+def may(user: "User", permission: str) -> bool:
+    """Answer whether the account may do this ("members.add_membership"), by the table above."""
+    roles = roles_of(user)
+    return any(
+        roles & duty.roles and any(fnmatchcase(permission, pattern) for pattern in duty.permissions) for duty in DUTIES
+    )
+
+
+def may_in_app(user: "User", app_label: str) -> bool:
+    """Answer whether the account may do anything in this app; the back office then shows it."""
+    roles = roles_of(user)
+    return any(
+        roles & duty.roles and any(pattern.startswith(f"{app_label}.") for pattern in duty.permissions)
+        for duty in DUTIES
+    )
