@@ -29,7 +29,7 @@ CHECKS = (
     ("Vorlagen (djlint)", ["djlint", "templates", "--lint", "--quiet"]),
     ("Typen (mypy)", ["mypy"]),
 )
-PYTEST = ["pytest", "--quiet", "--numprocesses=2"]
+PYTEST = ["pytest", "--numprocesses=2"]
 
 
 class Steps:
@@ -37,16 +37,15 @@ class Steps:
 
     def __init__(self) -> None:
         self.failed: list[str] = []
+        self.started = time.monotonic()
 
     def run(self, title: str, command: list[str], **variables: str) -> None:
-        print(f"\n== {title}", flush=True)
-        started = time.monotonic()
+        print(f"\n== {title} ({time.monotonic() - self.started:.0f} s)", flush=True)
         program = str(PROGRAMS / command[0])
         result = subprocess.run([program, *command[1:]], cwd=ROOT, env=ENVIRONMENT | variables, check=False)
         if result.returncode:
             self.failed.append(title)
-        verdict = "FEHLER" if result.returncode else "in Ordnung"
-        print(f"-- {verdict}, {time.monotonic() - started:.0f} s", flush=True)
+            print(f"-- FEHLER: {title}", flush=True)
 
 
 def run_suite(steps: Steps) -> None:
