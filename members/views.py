@@ -1,5 +1,86 @@
+"""The public directory: list and map of the same set under the same filters."""
+
+from dataclasses import dataclass
+
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from members import maps
+from members.forms import KIND_GROUPS, UNKNOWN_YEAR, DirectoryForm
+from members.search import Body, Hit, bodies, find
 
 
+@dataclass(frozen=True)
+class Selection:
+    """What the directory shows: answers to the question itself, then members, then bodies that are not in yet."""
+
+    answers: list[Body]
+    members: list[Body]
+    others: list[Body]
+
+    @property
+    def all(self) -> list[Body]:
+        return [*self.members, *self.others]
+
+
+@require_safe
 def directory(request):
-    return render(request, "netzwerk/start.html")
+    everyone = bodies()
+    years = sorted({body.joined for body in everyone if body.joined}, reverse=True)
+    form = DirectoryForm(request.GET, years=years)
+    chosen = form.chosen()
+    selection = _select(everyone, chosen)
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "selection": selection,
+        "sentence": _sentence(form, chosen, selection),
+        "map": maps.map_of(selection.all),
+        "is_filtered": bool(set(chosen) - {"q"}),
+    }
+    return render(request, "members/directory.html", context)
+
+
+def _select(everyone: tuple[Body, ...], chosen: dict[str, str]) -> Selection:
+    filtered = [body for body in everyone if _fits(body, chosen)]
+    if "q" not in chosen:
+        return Selection([], [body for body in filtered if body.is_member], [])
+    hits = find(chosen["q"], filtered)
+    members = [hit.body for hit in hits if hit.body.is_member]
+    others = [hit.body for hit in hits if not hit.body.is_member]
+    return Selection(_answers(hits), members, others)
+
+
+def _fits(body: Body, chosen: dict[str, str]) -> bool:
+    year = chosen.get("jahr")
+    return (
+        ("art" not in chosen or body.kind in KIND_GROUPS[chosen["art"]][1])
+        and ("bezirk" not in chosen or body.bezirk == chosen["bezirk"])
+        and ("kreis" not in chosen or body.kreis == chosen["kreis"])
+        and ("thema" not in chosen or chosen["thema"] in body.topics)
+        and (year is None or (body.is_member and str(body.joined or UNKNOWN_YEAR) == year))
+    )
+
+
+def _answers(hits: list[Hit]) -> list[Body]:
+    """The bodies that are clearly meant: the name itself, or the only find."""
+    exact = [hit.body for hit in hits if hit.rank == 0]
+    return exact or ([hits[0].body] if len(hits) == 1 else [])
+
+
+def _sentence(form: DirectoryForm, chosen: dict[str, str], selection: Selection) -> str:
+    """The result in words: "12 Mitglieder im Regierungsbezirk Detmold (Gemeinden)"."""
+    sentence = _counted(len(selection.members), "Mitglied", "Mitglieder") if selection.members else "Kein Mitglied"
+    if selection.others:
+        sentence += f" und {_counted(len(selection.others), 'weitere Kommune', 'weitere Kommunen')}"
+    if "q" in chosen:
+        sentence += f" zu „{chosen['q']}“"
+    if "bezirk" in chosen:
+        sentence += f" im Regierungsbezirk {chosen['bezirk']}"
+    narrowed = [form.label_of(name) for name in ("kreis", "art") if name in chosen]
+    narrowed += [f"{form.fields[name].label}: {form.label_of(name)}" for name in ("thema", "jahr") if name in chosen]
+    return f"{sentence} ({', '.join(narrowed)})" if narrowed else sentence
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"

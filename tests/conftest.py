@@ -1,1 +1,85 @@
-"""What every test gets: a fresh cache, German templates that may not name unknown variables, the personas."""
+"""What every test gets: a fresh cache and the personas of the portal."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from members import imports
+from members.search import _bodies
+from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches(request):
+    """Rate limits and the directory in memory must not leak from one test into the next."""
+    _bodies.cache_clear()
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        cache.clear()
+
+
+@pytest.fixture
+def register(db):
+    """The real register: 432 bodies and the 39 proven members."""
+    imports.load_register()
+    imports.load_proven_members()
+
+
+@pytest.fixture
+def town(db):
+    """A member town."""
+    return MunicipalityFactory(name="Rheine", slug="rheine", member=True)
+
+
+@pytest.fixture
+def office(db):
+    """Works in the Geschäftsstelle."""
+    return UserFactory(staff=True, email="office@netzwerk.example")
+
+
+@pytest.fixture
+def chancellery(db):
+    """Works in the Staatskanzlei."""
+    return UserFactory(chancellery=True, email="chancellery@netzwerk.example")
+
+
+@pytest.fixture
+def administrator(db):
+    """Cares for accounts and holds no office."""
+    return UserFactory(administrator=True, email="administrator@netzwerk.example")
+
+
+@pytest.fixture
+def contact(town):
+    """Answers for the town."""
+    return ContactPersonFactory(municipality=town, person=PersonFactory(first_name="Rosa", account=True)).person.user
+
+
+@pytest.fixture
+def colleague(town):
+    """Deputy in the same town."""
+    return ContactPersonFactory(municipality=town, is_deputy=True).person.user
+
+
+@pytest.fixture
+def stranger(db):
+    """Contact person of another member."""
+    return ContactPersonFactory(municipality=MunicipalityFactory(name="Bonn", slug="bonn", member=True)).person.user
+
+
+@pytest.fixture
+def visitor():
+    """Not signed in."""
+
+
+@pytest.fixture
+def client_of():
+    """Return a client signed in as the given account; None stays a visitor."""
+
+    def make(user):
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return make

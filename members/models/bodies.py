@@ -63,7 +63,9 @@ class Municipality(Published):
     kind = models.CharField("Art", max_length=40, choices=Kind)
     kreis = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="towns", verbose_name="Kreis")
     regierungsbezirk = models.CharField("Regierungsbezirk", max_length=12, choices=Regierungsbezirk)
-    slug = models.SlugField("Adresse im Portal", max_length=100, unique=True, help_text="Bleibt bei einer Umbenennung gleich.")
+    slug = models.SlugField(
+        "Adresse im Portal", max_length=100, unique=True, help_text="Bleibt bei einer Umbenennung gleich."
+    )
     sort_key = models.CharField(max_length=120, editable=False)
     latitude = models.FloatField("geografische Breite", null=True, blank=True)
     longitude = models.FloatField("geografische Länge", null=True, blank=True)
@@ -72,7 +74,9 @@ class Municipality(Published):
     area_km2 = models.DecimalField("Fläche in km²", max_digits=8, decimal_places=2, null=True, blank=True)
     postcode = models.CharField("PLZ", max_length=5, blank=True)
     website = models.URLField("Website", blank=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="aufgegangen in")
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="aufgegangen in"
+    )
 
     history = keep_history()
     objects = MunicipalityQuerySet.as_manager()
@@ -83,8 +87,10 @@ class Municipality(Published):
         ordering = ["sort_key", "kind"]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="municipality_kind_known"),
-            models.CheckConstraint(condition=Q(regierungsbezirk__in=Regierungsbezirk.values), name="municipality_bezirk_known"),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                condition=Q(regierungsbezirk__in=Regierungsbezirk.values), name="municipality_bezirk_known"
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -100,6 +106,10 @@ class Municipality(Published):
     @property
     def is_town(self) -> bool:
         return self.kind in TOWN_KINDS
+
+    def running_membership(self) -> "Membership | None":
+        """Today's membership; call after `with_memberships()`, it reads what that fetched."""
+        return next((period for period in self.periods if period.is_running()), None)
 
     @property
     def place(self) -> str:
@@ -140,7 +150,9 @@ class Membership(Published):
     precision = models.CharField("Genauigkeit", max_length=7, choices=Precision, default=Precision.UNKNOWN)
     ended_on = models.DateField("letzter Tag", null=True, blank=True)
     end_reason = models.CharField("Grund des Endes", max_length=300, blank=True)
-    source = models.URLField("Quelle", max_length=500, blank=True, help_text="Adresse der Seite, die den Beitritt belegt.")
+    source = models.URLField(
+        "Quelle", max_length=500, blank=True, help_text="Adresse der Seite, die den Beitritt belegt."
+    )
     note = models.CharField("Anmerkung", max_length=500, blank=True)
 
     history = keep_history()
@@ -164,11 +176,13 @@ class Membership(Published):
                 violation_error_message="Zum Beginn gehört seine Genauigkeit: Tag, Monat oder Jahr.",
             ),
             models.CheckConstraint(
-                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=models.F("started_on")),
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gte=models.F("started_on")),
                 name="membership_ends_after_start",
                 violation_error_message="Der letzte Tag liegt vor dem Beginn. Prüfen Sie beide Daten.",
             ),
-        ]  # fmt: skip
+        ]
 
     def __str__(self):
         return f"{self.municipality} ({self.begin or 'Beginn unbekannt'})"
@@ -197,6 +211,9 @@ class Membership(Published):
     def is_running(self, on: datetime.date | None = None) -> bool:
         day = on or today()
         return (not self.started_on or self.started_on <= day) and (not self.ended_on or self.ended_on >= day)
+
+    def is_over(self, on: datetime.date | None = None) -> bool:
+        return self.ended_on is not None and self.ended_on < (on or today())
 
     def period_text(self) -> str:
         """The period in words: "seit Dezember 2012", "2014 bis 31. März 2019"."""

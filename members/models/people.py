@@ -34,14 +34,24 @@ class Person(Published):
     """A human being the network knows; her functions at bodies are dated and stand beside her."""
 
     form_of_address = models.CharField("Anrede", max_length=4, choices=FormOfAddress, blank=True)
-    title = models.CharField("Titel", max_length=40, blank=True, validators=[single_line], help_text="Zum Beispiel „Dr.“")
+    title = models.CharField(
+        "Titel", max_length=40, blank=True, validators=[single_line], help_text="Zum Beispiel „Dr.“"
+    )
     first_name = models.CharField("Vorname", max_length=100, blank=True, validators=[single_line])
     last_name = models.CharField("Nachname", max_length=100, validators=[single_line])
     email = models.EmailField("E-Mail-Adresse", blank=True)
     phone = models.CharField("Telefon", max_length=40, blank=True, validators=[single_line])
-    organisation = models.CharField("Organisation", max_length=200, blank=True, validators=[single_line], help_text="Für Gäste ohne Funktion in einer Kommune.")
+    organisation = models.CharField(
+        "Organisation",
+        max_length=200,
+        blank=True,
+        validators=[single_line],
+        help_text="Für Gäste ohne Funktion in einer Kommune.",
+    )
     # Several persons may share one mailbox and so one account.
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="persons", verbose_name="Konto")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="persons", verbose_name="Konto"
+    )
     sort_key = models.CharField(max_length=220, editable=False)
 
     history = keep_history()
@@ -83,12 +93,20 @@ class ContactPerson(Published):
     person = models.ForeignKey(Person, models.PROTECT, related_name="contact_functions", verbose_name="Person")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="contacts", verbose_name="Kommune")
     is_deputy = models.BooleanField("Vertretung", default=False)
-    position = models.CharField("Stelle", max_length=200, blank=True, validators=[single_line], help_text="Zum Beispiel „Fachbereich Soziales, Ehrenamtskoordination“")
+    position = models.CharField(
+        "Stelle",
+        max_length=200,
+        blank=True,
+        validators=[single_line],
+        help_text="Zum Beispiel „Fachbereich Soziales, Ehrenamtskoordination“",
+    )
     started_on = models.DateField("seit", null=True, blank=True)
     ended_on = models.DateField("letzter Tag", null=True, blank=True)
     name_visibility = models.CharField("Name sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
     email_visibility = models.CharField("E-Mail sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
-    phone_visibility = models.CharField("Telefon sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
+    phone_visibility = models.CharField(
+        "Telefon sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK
+    )
 
     history = keep_history()
     objects = ContactPersonQuerySet.as_manager()

@@ -54,19 +54,31 @@ class Profile(Published):
     """The public self-portrait of a body; empty parts are not shown to visitors."""
 
     municipality = models.OneToOneField(Municipality, models.PROTECT, related_name="profile", verbose_name="Kommune")
-    summary = models.TextField("Kurz vorgestellt", max_length=1000, blank=True, help_text="Zwei bis vier Sätze, höchstens 1.000 Zeichen.")
+    summary = models.TextField(
+        "Kurz vorgestellt", max_length=1000, blank=True, help_text="Zwei bis vier Sätze, höchstens 1.000 Zeichen."
+    )
     office_name = models.CharField("Anlaufstelle", max_length=200, blank=True, validators=[single_line])
-    office_place = models.CharField("Wo in der Verwaltung", max_length=200, blank=True, validators=[single_line], help_text="Zum Beispiel „Stabsstelle beim Bürgermeister“")
+    office_place = models.CharField(
+        "Wo in der Verwaltung",
+        max_length=200,
+        blank=True,
+        validators=[single_line],
+        help_text="Zum Beispiel „Stabsstelle beim Bürgermeister“",
+    )
     office_email = models.EmailField("Funktionspostfach", blank=True)
     office_phone = models.CharField("Telefon der Anlaufstelle", max_length=40, blank=True, validators=[single_line])
     office_website = models.URLField("Seite zum Engagement", blank=True)
-    strategy_status = models.CharField("Engagementstrategie oder Leitlinien", max_length=10, choices=StrategyStatus, blank=True)
+    strategy_status = models.CharField(
+        "Engagementstrategie oder Leitlinien", max_length=10, choices=StrategyStatus, blank=True
+    )
     strategy_url = models.URLField("Adresse der Strategie", blank=True)
     volunteer_card = models.CharField("Ehrenamtskarte NRW", max_length=10, choices=VolunteerCard, blank=True)
     recognition = models.CharField("Weitere Anerkennung", max_length=300, blank=True, validators=[single_line])
     alliances = models.CharField("Bündnisse", max_length=300, blank=True, validators=[single_line])
     topics = models.ManyToManyField(Topic, blank=True, related_name="profiles", verbose_name="Themen")
-    confirmed_on = models.DateField("Stand", null=True, blank=True, help_text="Tag, an dem die Angaben zuletzt bestätigt wurden.")
+    confirmed_on = models.DateField(
+        "Stand", null=True, blank=True, help_text="Tag, an dem die Angaben zuletzt bestätigt wurden."
+    )
 
     history = keep_history(m2m_fields=[topics])
 

@@ -1,0 +1,96 @@
+"""The directory's filters and the fields of the back office that need more than Django's own."""
+
+from django import forms
+
+from core.dates import PartialDate, Precision, parse_partial_date
+from core.text import single_line
+from members.models import Kind, Membership, Municipality, Topic
+from members.models.bodies import KREIS_KINDS, Regierungsbezirk
+
+# The kinds as people ask for them; the law's finer ones stand in each row.
+KIND_GROUPS = {
+    "kreisfrei": ("kreisfreie Städte", (Kind.CITY_STATUS,)),
+    "stadt": ("kreisangehörige Städte", (Kind.LARGE_TOWN, Kind.MEDIUM_TOWN, Kind.TOWN)),
+    "gemeinde": ("Gemeinden", (Kind.COMMUNE,)),
+    "kreis": ("Kreise", KREIS_KINDS),
+    "bezirksregierung": ("Bezirksregierungen", (Kind.BEZIRKSREGIERUNG,)),
+}
+UNKNOWN_YEAR = "unbekannt"
+
+
+class DirectoryForm(forms.Form):
+    """Filters of `/kommunen/`; their names are the query string, so a filtered page can be shared."""
+
+    q = forms.CharField(label="Name der Kommune", required=False, max_length=100, validators=[single_line])
+    art = forms.ChoiceField(label="Art", required=False)
+    bezirk = forms.ChoiceField(label="Regierungsbezirk", required=False)
+    kreis = forms.ChoiceField(label="Kreis", required=False)
+    thema = forms.ChoiceField(label="Thema", required=False)
+    jahr = forms.ChoiceField(label="Beitrittsjahr", required=False)
+
+    def __init__(self, data, *, years: list[int]):
+        super().__init__(data)
+        kreise = Municipality.objects.filter(kind__in=KREIS_KINDS).values_list("slug", "name")
+        self._offer("art", "alle Arten", [(key, label) for key, (label, _) in KIND_GROUPS.items()])
+        self._offer("bezirk", "alle Regierungsbezirke", Regierungsbezirk.choices)
+        self._offer("kreis", "alle Kreise", list(kreise))
+        self._offer("thema", "alle Themen", list(Topic.objects.values_list("slug", "name")))
+        self._offer("jahr", "alle Jahre", [*((str(y), str(y)) for y in years), (UNKNOWN_YEAR, "nicht belegt")])
+
+    def _offer(self, name, empty, choices):
+        field = self.fields[name]
+        field.choices = [("", empty), *choices]
+        field.error_messages["invalid_choice"] = f"Wählen Sie {field.label} aus der Liste."
+
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set and right; a wrong one is reported and left out, never an error page."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def label_of(self, name: str) -> str:
+        """The chosen option as it reads in the list."""
+        return dict(self.fields[name].choices).get(self.cleaned_data.get(name, ""), "")
+
+
+class PartialDateField(forms.CharField):
+    """A date as exact as it is known; empty means unknown."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("required", False)
+        super().__init__(max_length=30, validators=[single_line], **kwargs)
+
+    def clean(self, value):
+        text = super().clean(value)
+        try:
+            return parse_partial_date(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value):
+        return str(value) if isinstance(value, PartialDate) else value
+
+
+class MembershipForm(forms.ModelForm):
+    """Back-office form of a membership: one field for a start of any exactness."""
+
+    begin = PartialDateField(
+        label="Beginn",
+        help_text="So genau, wie er bekannt ist: „6.12.2017“, „12/2017“ oder „2017“. Leer heißt: nicht belegt.",
+    )
+
+    class Meta:
+        model = Membership
+        fields = ("municipality", "begin", "source", "note", "ended_on", "end_reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["begin"] = self.instance.begin
+
+    def clean(self):
+        cleaned = super().clean()
+        begin = cleaned.get("begin")
+        self.instance.started_on = begin.day if begin else None
+        self.instance.precision = begin.precision if begin else Precision.UNKNOWN
+        if cleaned.get("ended_on") and not cleaned.get("end_reason"):
+            self.add_error("end_reason", "Nennen Sie den Grund, aus dem die Mitgliedschaft endet.")
+        return cleaned

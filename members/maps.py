@@ -1,0 +1,90 @@
+"""The map of NRW: towns are areas, Kreise and Bezirksregierungen an outline layer of their own, each with a link."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from core.map import TopoMap
+from members.models import Kind, Municipality
+from members.models.bodies import KREIS_KINDS, TOWN_KINDS
+from members.search import Body, bodies
+
+_TOPOJSON = Path(__file__).parent / "data" / "nrw.topojson"
+_MARGIN = 12  # map units around the drawing, so that outlines are not cut
+
+
+@lru_cache(maxsize=1)
+def _nrw() -> TopoMap:
+    return TopoMap(_TOPOJSON)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One shape on the map; without `body` it is only background."""
+
+    path: str
+    body: Body | None
+    in_set: bool
+
+
+@dataclass(frozen=True)
+class Map:
+    """What the template draws: all towns, and the outlines of the Kreise and Bezirke that belong to the set."""
+
+    view_box: str
+    areas: list[Area]
+    outlines: list[Area]
+
+
+def map_of(shown: Iterable[Body], *, link_all: bool = False, around: Body | None = None) -> Map:
+    """Draw the bodies of a set; the rest is background, or linked too with `link_all`. `around` cuts out a body and
+    its neighbourhood."""
+    wanted = {body.ags for body in shown}
+    by_ags = {body.ags: body for body in bodies()}
+    towns = [
+        Area(shape.path, by_ags[ags] if link_all or ags in wanted else None, ags in wanted)
+        for ags, shape in _nrw().layers["gemeinden"].shapes.items()
+        if ags in by_ags
+    ]
+    outlines = [
+        Area(_shape(body).path, body, True) for body in by_ags.values() if body.ags in wanted and _is_outline(body)
+    ]
+    return Map(_view_box(around), towns, outlines)
+
+
+def _is_outline(body: Body) -> bool:
+    return body.kind not in TOWN_KINDS
+
+
+def _layer_name(kind: str) -> str:
+    if kind in KREIS_KINDS:
+        return "kreise"
+    return "regierungsbezirke" if kind == Kind.BEZIRKSREGIERUNG else "gemeinden"
+
+
+def _shape(body: Body):
+    return _nrw().layers[_layer_name(body.kind)].shapes[body.ags]
+
+
+def _view_box(around: Body | None) -> str:
+    nrw = _nrw()
+    west, north, east, south = (0, 0, nrw.width, nrw.height)
+    if around:
+        west, north, east, south = _shape(around).bounds
+        widen = max(east - west, south - north) // 2
+        west, north, east, south = west - widen, north - widen, east + widen, south + widen
+    return f"{west - _MARGIN} {north - _MARGIN} {east - west + 2 * _MARGIN} {south - north + 2 * _MARGIN}"
+
+
+def neighbours_of(municipality: Municipality) -> list[Body]:
+    """Bodies of the same level that share a border, in German order; Kreise count without the 22 kreisfreie Städte."""
+    adjacent = _nrw().layers[_layer_name(municipality.kind)].neighbours.get(municipality.ags, frozenset())
+    level = (
+        TOWN_KINDS
+        if municipality.is_town
+        else KREIS_KINDS
+        if municipality.kind in KREIS_KINDS
+        else (municipality.kind,)
+    )
+    return [body for body in bodies() if body.ags in adjacent and body.kind in level]

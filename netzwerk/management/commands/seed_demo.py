@@ -1,0 +1,19 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from core.history import Actor, acting_as
+from members import demo as members_demo
+from users import demo as users_demo
+
+
+class Command(BaseCommand):
+    help = "Füllt die Demonstration mit erfundenen Personen und Angaben (wiederholbar, nur mit DEMO=true)."
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("Das geht nur in der Demonstration (DEMO=true): Hier entstehen erfundene Personen.")
+        with transaction.atomic(), acting_as(Actor("system", "Demonstration")):
+            administrator = users_demo.fill()
+            members_demo.fill(by=administrator)
+        self.stdout.write("Die Demonstration ist gefüllt.")

@@ -1,0 +1,92 @@
+"""Factories of the test data. Demonstration data never uses them; it calls the apps' actions."""
+
+import datetime
+
+import factory
+from allauth.mfa.totp.internal.auth import TOTP
+from factory.django import DjangoModelFactory
+
+from core.dates import Precision
+from members.models import ContactPerson, Kind, Membership, Municipality, Person, Profile, Topic
+from users.models import User
+from users.roles import Office
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+
+
+class UserFactory(DjangoModelFactory):
+    """An account of a contact person; `staff=True` works in the Geschäftsstelle and has a second factor."""
+
+    email = factory.Sequence(lambda n: f"person{n}@stadt.example")
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        staff = factory.Trait(office=Office.SECRETARIAT)
+        chancellery = factory.Trait(office=Office.CHANCELLERY)
+        administrator = factory.Trait(is_administrator=True)
+
+    @factory.post_generation
+    def second_factor(self, create, extracted, **kwargs):
+        if create and self.is_staff and extracted is not False:
+            TOTP.activate(self, TOTP_SECRET)
+
+
+class MunicipalityFactory(DjangoModelFactory):
+    ags = factory.Sequence(lambda n: f"05{n:06d}")
+    name = factory.Sequence(lambda n: f"Musterstadt {n}")
+    kind = Kind.TOWN
+    regierungsbezirk = "Münster"
+
+    class Meta:
+        model = Municipality
+
+    class Params:
+        member = factory.Trait(membership=factory.RelatedFactory("tests.factories.MembershipFactory", "municipality"))
+
+
+class MembershipFactory(DjangoModelFactory):
+    municipality = factory.SubFactory(MunicipalityFactory)
+    started_on = datetime.date(2012, 12, 1)
+    precision = Precision.MONTH
+
+    class Meta:
+        model = Membership
+
+
+class PersonFactory(DjangoModelFactory):
+    first_name = "Rosa"
+    last_name = factory.Sequence(lambda n: f"Beispiel{n}")
+    email = factory.Sequence(lambda n: f"rosa{n}@stadt.example")
+    phone = "0251 12345"
+
+    class Meta:
+        model = Person
+
+    class Params:
+        account = factory.Trait(user=factory.SubFactory(UserFactory, email=factory.SelfAttribute("..email")))
+
+
+class ContactPersonFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory, account=True)
+    municipality = factory.SubFactory(MunicipalityFactory, member=True)
+
+    class Meta:
+        model = ContactPerson
+
+
+class TopicFactory(DjangoModelFactory):
+    name = factory.Sequence(lambda n: f"Thema {n}")
+
+    class Meta:
+        model = Topic
+
+
+class ProfileFactory(DjangoModelFactory):
+    municipality = factory.SubFactory(MunicipalityFactory, member=True)
+    summary = "Hier engagieren sich viele."
+
+    class Meta:
+        model = Profile

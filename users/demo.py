@@ -1,0 +1,44 @@
+"""Accounts of the demonstration: one per office, with a second factor whose code the Postausgang shows."""
+
+import time
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.utils import decrypt
+
+from users.models import User
+from users.roles import Office
+
+STAFF = {
+    "geschaeftsstelle@netzwerk.example": "Geschäftsstelle",
+    "staatskanzlei@netzwerk.example": "Staatskanzlei",
+    "administration@netzwerk.example": "Geschäftsstelle und Administration",
+}
+CONTACT_EMAIL = "rosa.beispiel@rheine.example"
+TOTP_PERIOD = 30  # seconds; allauth's default, RFC 6238
+
+
+def fill() -> User:
+    """Create the demonstration's staff where missing; return the administrator."""
+    _staff("geschaeftsstelle@netzwerk.example", Office.SECRETARIAT)
+    _staff("staatskanzlei@netzwerk.example", Office.CHANCELLERY)
+    return _staff("administration@netzwerk.example", Office.SECRETARIAT, is_administrator=True)
+
+
+def _staff(email: str, office: Office, *, is_administrator: bool = False) -> User:
+    user, created = User.objects.get_or_create(
+        email=email, defaults={"office": office, "is_administrator": is_administrator}
+    )
+    if created:
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
+    return user
+
+
+def current_codes() -> list[tuple[str, str, str]]:
+    """Return (address, office, six digits valid now) of each demonstration account with a second factor."""
+    counter = int(time.time()) // TOTP_PERIOD
+    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__email__in=STAFF).select_related("user")
+    codes = {row.user.email: format_hotp_value(hotp_value(decrypt(row.data["secret"]), counter)) for row in rows}
+    return [(email, label, codes[email]) for email, label in STAFF.items() if email in codes]
