@@ -1,0 +1,99 @@
+"""A browser window with eyes: modes, sign-in, and the faults that no page of the portal may have."""
+
+import os
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Request, Response
+
+FULL = bool(os.environ.get("FULL"))
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]
+# Runs in every page before its own scripts.
+REPORT_CSP = """
+document.addEventListener("securitypolicyviolation", event => {
+  console.error(`CSP ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+});
+"""
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How a page is looked at."""
+
+    colours: str
+    width: int
+
+    def __str__(self):
+        return f"{self.colours}-{self.width}"
+
+
+ALL_MODES = [Mode("light", 1280), Mode("dark", 360), Mode("dark", 1280), Mode("light", 360)]
+
+
+def session_cookies(user, url: str) -> list[dict]:
+    """Sign the person in without the pages for it (those have journeys of their own)."""
+    client = Client()
+    client.force_login(user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}]
+
+
+class Visitor:
+    """One browser window of one person. `faults` collects console errors, CSP reports, foreign hosts and 5xx."""
+
+    def __init__(self, browser: Browser, url: str, mode: Mode, user=None):
+        self.url, self.mode, self.faults = url, mode, []
+        self._context = browser.new_context(
+            base_url=url,
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            color_scheme=mode.colours,
+            reduced_motion="reduce",
+            viewport={"width": mode.width, "height": 800},
+        )
+        self._context.add_init_script(REPORT_CSP)
+        self._context.on("console", self._hear)
+        self._context.on("weberror", lambda error: self.note(f"script error: {error.error}"))
+        self._context.on("request", self._watch_request)
+        self._context.on("response", self._watch_response)
+        if user is not None:
+            self._context.add_cookies(session_cookies(user, url))
+        self.page = self._context.new_page()
+
+    def note(self, fault: str) -> None:
+        self.faults.append(f"{self.mode} {self.page.url}: {fault}")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # Failed loads are judged by their status, see _watch_response.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.note(message.text)
+
+    def _watch_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != urlsplit(self.url).netloc:
+            self.note(f"request to another host: {request.url}")
+
+    def _watch_response(self, response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        if response.status >= (500 if is_page else 400):
+            self.note(f"status {response.status}: {response.url}")
+
+    def check_accessibility(self) -> None:
+        """Run axe on the open page and note every violation with the elements concerned."""
+        results = Axe().run(self.page, options={"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
+        for violation in results.response["violations"]:
+            places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
+            self.note(f"axe {violation['id']}: {violation['help']} at {places}")
+
+    def check_width(self) -> None:
+        """Note a page that has to be scrolled sideways (WCAG 1.4.10)."""
+        excess = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if excess > 0:
+            self.note(f"{excess} px wider than the window")
+
+    def close(self) -> list[str]:
+        self._context.close()
+        return self.faults
