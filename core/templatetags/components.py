@@ -4,8 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+_CHOICE_CLASSES = {"radioselect": "kern-form-check__radio", "checkboxselectmultiple": "kern-form-check__checkbox"}
 
 
 class ComponentError(ValueError):
@@ -41,3 +47,39 @@ def pairs(*values: Any) -> list[tuple[Any, Any]]:
 def along(cells: Iterable[Any], columns: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
     """Pair the cells of a row with the table's columns; a row of another length raises ValueError."""
     return zip(cells, columns, strict=True)
+
+
+@register.filter
+def shown_pages(page: Page) -> Iterator[int | str]:
+    """Return the page numbers to link: the ends, the neighbours, and the paginator's ellipsis between."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def page_link(query: QueryDict, name: str, number: int) -> SafeString:
+    """Return "?…" for a page of a list, with everything else of the query string kept (escaped for HTML)."""
+    changed = query.copy()
+    changed[name] = str(number)
+    return template.defaultfilters.force_escape(f"?{changed.urlencode()}")
+
+
+@register.filter
+def dressed(field: BoundField, css_class: str) -> BoundField:
+    """Give the field's control its KERN class, and the class's "--error" form where the input was wrong."""
+    attrs = field.field.widget.attrs
+    names = {*attrs.get("class", "").split(), css_class}
+    if field.errors:
+        names.add(f"{css_class}--error")
+    attrs["class"] = " ".join(sorted(names))
+    if field.form.errors:
+        # The error summary takes the focus; a page may name one element only.
+        attrs.pop("autofocus", None)
+    return field
+
+
+@register.filter
+def choices(field: BoundField) -> BoundField:
+    """Return the boxes or radio buttons of a field one by one; raise ComponentError for any other widget."""
+    if field.widget_type not in _CHOICE_CLASSES:
+        raise ComponentError(f"„{field.name}“ is a {field.widget_type}, which the forms cannot show yet")
+    return dressed(field, _CHOICE_CLASSES[field.widget_type])
