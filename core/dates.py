@@ -8,7 +8,8 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+    "Januar", "Februar", "März", "April", "Mai", "Juni",
+    "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -40,7 +41,7 @@ def weekday_date(day: datetime.date) -> str:
 
 @dataclass(frozen=True)
 class PartialDate:
-    """A date known by day, month or year; `day` is the first day it can mean. Reads "12. März 2017", "März 2017", "2017"."""
+    """A date known by day, month or year ("12. März 2017", "März 2017", "2017"); `day` is the first it can mean."""
 
     day: datetime.date
     precision: Precision

@@ -1,4 +1,4 @@
-"""German order, forgiving comparison and address names. Folding goes ü→u and ü→ue, never oe→ö: Coesfeld stays Coesfeld."""
+"""German order, forgiving comparison, address names. Folding goes ü→u and ü→ue, never oe→ö: Coesfeld stays Coesfeld."""
 
 import re
 import unicodedata

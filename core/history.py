@@ -1,4 +1,4 @@
-"""History of every change: who, when, old and new values (django-simple-history), with the acting person's name as text.
+"""History of every change: who, when, old and new values (django-simple-history), and the acting person's name as text.
 
 Several persons may share one account, and a person may be erased; so a history row keeps the account and, beside
 it, the key and name of whoever acted. Set the actor with `acting_as`; the web does so in a middleware of `members`.
@@ -22,7 +22,7 @@ class Actor:
     name: str = ""
 
 
-_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())
+_actor: ContextVar[Actor] = ContextVar("actor", default=Actor())  # noqa: B039 - an Actor is frozen
 
 
 @contextmanager

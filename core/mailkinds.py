@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class MailClass(TextChoices):
-    """What a mail is, which decides its rank, whether it can be unsubscribed and how long its text is kept."""
+    """What a mail is, which decides its rank, whether it can be unsubscribed and how long its text is kept.
+
+    The stored values sort in the order of rank, so that an index serves the sender (tested).
+    """
 
     ACCESS = "access", "Zugang"
     BUSINESS = "business", "Dienstliches"

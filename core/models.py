@@ -1,15 +1,18 @@
 """The mail queue of record (one row per recipient of every mail) and the revision number of the public pages."""
 
+import datetime
 import uuid
 from email.utils import make_msgid
+from typing import Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from core.mailkinds import MailClass
+from core.history import keep_history
+from core.mailkinds import MailClass, kind_for
 from core.text import single_line
 
 
@@ -18,11 +21,22 @@ class Revision(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
 
+    def __str__(self):
+        return str(self.number)
+
+
+def kind_name(key: str) -> str:
+    """Return the office's name of a kind of mail; the key itself if no app sends this kind any more."""
+    try:
+        return kind_for(key).name
+    except KeyError:
+        return key
+
 
 class Batch(models.Model):
     """What one deed sends to many ("Sammelsendung"): who, what, how many; held for a minute to take back."""
 
-    HOLD_SECONDS = 60  # "eine Minute zum Zurücknehmen"
+    HOLD = datetime.timedelta(seconds=60)  # "eine Minute zum Zurücknehmen"
 
     title = models.CharField("Anlass", max_length=200, validators=[single_line])
     kind = models.CharField("Art", max_length=80)
@@ -35,13 +49,23 @@ class Batch(models.Model):
     paused_at = models.DateTimeField("angehalten", null=True, blank=True)
     taken_back_at = models.DateTimeField("zurückgenommen", null=True, blank=True)
 
+    history = keep_history()
+
     class Meta:
         verbose_name = "Sammelsendung"
         verbose_name_plural = "Sammelsendungen"
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-pk"]
 
     def __str__(self):
         return self.title
+
+    @property
+    def kind_name(self) -> str:
+        return kind_name(self.kind)
+
+    def counts(self) -> dict["MailState", int]:
+        """Return the number of rows in every state; together they are always `recipients`."""
+        return OutgoingMail.objects.filter(batch=self).counts()
 
 
 class MailState(models.TextChoices):
@@ -62,6 +86,23 @@ def new_message_id() -> str:
 
 def new_public_id() -> str:
     return uuid.uuid4().hex
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def ready(self) -> Self:
+        """Rows that may go out now: waiting, due, and in no batch that is still held or paused."""
+        now = timezone.now()
+        free = Q(batch=None) | Q(batch__held_until__lte=now, batch__paused_at=None)
+        return self.filter(free, state=MailState.PENDING, due_at__lte=now)
+
+    def in_order(self) -> Self:
+        """Zugang first, then Dienstliches, then Information (see `MailClass`); within a class the older first."""
+        return self.order_by("mail_class", "due_at", "pk")
+
+    def counts(self) -> dict[MailState, int]:
+        """Return the number of rows in every state, counted by one query and so at one moment."""
+        found = dict(self.order_by().values_list("state").annotate(Count("pk")))
+        return {state: found.get(state.value, 0) for state in MailState}
 
 
 class OutgoingMail(models.Model):
@@ -89,11 +130,22 @@ class OutgoingMail(models.Model):
     # Names the sender process that holds the row: only it may settle the row.
     claim = models.CharField(max_length=32, blank=True)
     settled_at = models.DateTimeField("erledigt", null=True, blank=True)
+    # Who of the office decided about an uncertain row.
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name="entschieden von",
+        related_name="+",
+    )
 
     # Written at the claim, so that the page of sent mails shows what really went out.
     subject = models.CharField("Betreff", max_length=250, blank=True)
     text = models.TextField("Text", blank=True)
     html = models.TextField("HTML", blank=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Zustellung"
@@ -106,12 +158,17 @@ class OutgoingMail(models.Model):
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="pending"), name="mail_pending"),
+            models.Index(fields=["mail_class", "due_at", "id"], condition=Q(state="pending"), name="mail_pending"),
+            models.Index(fields=["claim"], condition=Q(state="sending"), name="mail_sending"),
             models.Index(fields=["claimed_at"], name="mail_claimed"),
         ]
 
     def __str__(self):
-        return f"{self.kind} an {self.to_address}"
+        return f"{self.kind_name} an {self.to_address}"
+
+    @property
+    def kind_name(self) -> str:
+        return kind_name(self.kind)
 
 
 class SenderSlot(models.Model):
@@ -120,3 +177,6 @@ class SenderSlot(models.Model):
     number = models.PositiveSmallIntegerField(primary_key=True)
     holder = models.CharField(max_length=32, blank=True)
     held_until = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"Verbindung {self.number}"

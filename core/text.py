@@ -23,6 +23,11 @@ def clean_text(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
+def one_line(text: str, length: int) -> str:
+    """Return the text cleaned, on one line and at most `length` characters long: safe in a mail header."""
+    return " ".join(clean_text(text).split())[:length]
+
+
 def single_line(value: str) -> None:
     """Validator for names and subjects: a line break there could smuggle headers into a mail (RFC 5322)."""
     if "\n" in value or "\r" in value:

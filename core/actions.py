@@ -1,0 +1,178 @@
+"""Verbs of the mail queue: queue a mail, queue a batch, take it back, pause it, decide about an uncertain row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.jobs import wake
+from core.mailkinds import MailClass, kind_for
+from core.models import Batch, MailState, OutgoingMail
+from core.text import one_line
+
+DELIVER = "core.deliver_mail"
+TAKEN_BACK = "zurückgenommen"
+BAD_ADDRESS = "Die E-Mail-Adresse fehlt oder ist nicht vollständig."
+_ADDRESS_LENGTH, _NAME_LENGTH = 254, 200
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One recipient of a batch. key: opaque and unique within the batch ("person:17"); data: what render() needs."""
+
+    key: str
+    address: str
+    name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def queue_mail(
+    kind: str,
+    *,
+    to_address: str,
+    to_name: str = "",
+    recipient_key: str,
+    data: dict[str, Any] | None = None,
+    batch: Batch | None = None,
+) -> OutgoingMail:
+    """Write one mail into the queue, in the caller's transaction; the sender is woken after the commit.
+
+    kind: key of a registered kind (KeyError otherwise). data: plain JSON values that render() needs beside the
+    database; it is kept until the mail is gone. An address that cannot be one makes a row that has failed, so the
+    caller's page goes on and the office sees the reason. With a batch, a recipient already in it keeps her one row.
+    """
+    recipient = Recipient(recipient_key, to_address, to_name, data or {})
+    mail = _row(kind, recipient, batch)
+    if batch is not None:
+        known = OutgoingMail.objects.filter(batch=batch, recipient_key=recipient_key).first()
+        if known is not None:
+            return known
+        Batch.objects.filter(pk=batch.pk).update(recipients=F("recipients") + 1)
+    mail.save()
+    wake(DELIVER)
+    return mail
+
+
+@transaction.atomic
+def queue_batch(kind: str, recipients: Iterable[Recipient], *, title: str, by: AbstractBaseUser | None) -> Batch:
+    """Queue one kind of mail for many; nothing leaves before the hold of 60 seconds is over.
+
+    A recipient given twice (same key) counts once. Nobody at all is a mistake and raises ValidationError.
+    """
+    unique = {recipient.key: recipient for recipient in reversed(list(recipients))}
+    if not unique:
+        raise ValidationError("Wählen Sie aus, wer die E-Mail bekommen soll. Noch ist niemand ausgewählt.")
+    batch = Batch(title=one_line(title, 200), kind=kind, held_until=timezone.now() + Batch.HOLD, recipients=len(unique))
+    _save(batch, by, created_by=by)
+    rows = [_row(kind, recipient, batch) for recipient in reversed(unique.values())]
+    OutgoingMail.objects.bulk_create(rows, batch_size=500)
+    wake(DELIVER, after=Batch.HOLD.total_seconds() + 1)
+    return batch
+
+
+def _row(kind: str, recipient: Recipient, batch: Batch | None) -> OutgoingMail:
+    mail = OutgoingMail(
+        batch=batch,
+        kind=kind,
+        mail_class=kind_for(kind).mail_class,
+        to_address=recipient.address.strip()[:_ADDRESS_LENGTH],
+        to_name=one_line(recipient.name, _NAME_LENGTH),
+        recipient_key=recipient.key,
+        data=recipient.data,
+    )
+    if batch is not None:
+        mail.due_at = batch.held_until
+    try:
+        validate_email(recipient.address.strip())
+    except ValidationError:
+        mail.state, mail.reason, mail.settled_at = MailState.FAILED, BAD_ADDRESS, timezone.now()
+    return mail
+
+
+@transaction.atomic
+def take_back(batch: Batch, *, by: AbstractBaseUser | None) -> int:
+    """Take a batch back: what has not gone out is skipped. Return how many mails were stopped.
+
+    Within the hold that is all of them. Taking back twice changes nothing.
+    """
+    locked = Batch.objects.select_for_update().get(pk=batch.pk)
+    if locked.taken_back_at is None:
+        _save(locked, by, taken_back_at=timezone.now())
+    waiting = OutgoingMail.objects.filter(batch=locked, state=MailState.PENDING)
+    return waiting.update(state=MailState.SKIPPED, reason=TAKEN_BACK, settled_at=timezone.now())
+
+
+@transaction.atomic
+def pause(batch: Batch, *, by: AbstractBaseUser | None) -> None:
+    """Stop the batch until somebody resumes it; mails being sent at this moment still arrive."""
+    locked = _open_batch(batch)
+    if locked.paused_at is None:
+        _save(locked, by, paused_at=timezone.now())
+
+
+@transaction.atomic
+def resume(batch: Batch, *, by: AbstractBaseUser | None) -> None:
+    """Let a paused batch go on."""
+    locked = _open_batch(batch)
+    if locked.paused_at is not None:
+        _save(locked, by, paused_at=None)
+        wake(DELIVER)
+
+
+def _open_batch(batch: Batch) -> Batch:
+    locked = Batch.objects.select_for_update().get(pk=batch.pk)
+    if locked.taken_back_at is not None:
+        raise ValidationError(
+            "Diese Sammelsendung ist zurückgenommen und lässt sich nicht mehr anhalten oder fortsetzen."
+        )
+    return locked
+
+
+def _save(batch: Batch, by: AbstractBaseUser | None, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(batch, name, value)
+    batch._history_user = by  # type: ignore[attr-defined]
+    batch.save()
+
+
+@transaction.atomic
+def settle_unknown(mail: OutgoingMail, *, arrived: bool, by: AbstractBaseUser | None) -> None:
+    """Decide about an uncertain row: it arrived (then it counts as sent), or it is sent once more.
+
+    The second sending bears the same Message-ID. ValidationError if the row is no longer uncertain, or if it was a
+    sign-in mail, whose content is gone.
+    """
+    if not arrived and mail.mail_class == MailClass.ACCESS:
+        raise ValidationError(
+            "Anmelde-E-Mails lassen sich nicht noch einmal senden. Die Person fordert auf der Anmeldeseite einen neuen "
+            "Code an."
+        )
+    changes = _arrived() if arrived else _once_more()
+    unknown = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.UNKNOWN)
+    # Without its claim the row no longer obeys a sender that was only asleep.
+    if not unknown.update(claim="", decided_by=by, **changes):
+        raise ValidationError("Über diese E-Mail ist schon entschieden. Laden Sie die Seite neu.")
+    if not arrived:
+        wake(DELIVER)
+
+
+def _arrived() -> dict[str, Any]:
+    return {"state": MailState.SENT, "reason": "von Hand als zugestellt vermerkt", "settled_at": timezone.now()}
+
+
+def _once_more() -> dict[str, Any]:
+    return {
+        "state": MailState.PENDING,
+        "reason": "von Hand noch einmal in den Versand gegeben",
+        "settled_at": None,
+        "due_at": timezone.now(),
+        "first_tried_at": None,
+        "attempts": 0,
+    }

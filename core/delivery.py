@@ -1,0 +1,287 @@
+"""The sender: it claims a row, commits, talks to the mail server, and settles the row.
+
+The claim is committed before the first word of SMTP, so whatever happens afterwards nobody gets a mail twice: a row
+whose sender died is uncertain, and a person decides. Every change of state names the state it starts from and
+counts; so it holds with any number of processes on both engines.
+"""
+
+import datetime
+import logging
+import time
+import uuid
+from contextlib import closing
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from core.letters import build_message
+from core.mailkinds import MailClass, kind_for
+from core.models import MailState, OutgoingMail, SenderSlot
+from core.transport import Outcome, Result, ServerAwayError, Transport, transport_for
+
+logger = logging.getLogger(__name__)
+
+# A run is a task; it stays far below the task time limit and lets other tasks have their turn.
+RUN_ROWS = 200
+RUN_SECONDS = 50
+# How long a sender waits before it looks again when only the rate holds mail back.
+PAUSE_SECONDS = 1.0
+# Three times the longest single word with the mail server (EMAIL_TIMEOUT); renewed between the words.
+LEASE = datetime.timedelta(seconds=60)
+RENEW_SECONDS = 10.0
+# So many connections in a row that end before a content was taken mean that the server is away.
+INTERRUPTIONS = 3
+# "4xx: 1, 5, 15, 60 Minuten, dann stündlich bis 72 Stunden" – the patience that RFC 5321, 4.5.4.1 suggests.
+RETRY_MINUTES = (1, 5, 15, 60)
+GIVE_UP_AFTER = datetime.timedelta(hours=72)
+
+UNWRITABLE = "Die E-Mail ließ sich nicht erstellen ({error})."
+REFUSED = "vom Mailserver abgelehnt: {reply}"
+LATER = "vom Mailserver vertagt: {reply}"
+GIVEN_UP = "72 Stunden lang vergeblich versucht, zuletzt: {reply}"
+CUT_OFF = "Die Verbindung brach ab, als der Inhalt schon übergeben war. Ob die E-Mail ankam, ist ungewiss. ({reply})"
+SENDER_DIED = "Der Versand wurde mitten in dieser E-Mail unterbrochen. Ob sie ankam, ist ungewiss."
+
+
+class Lease:
+    """The right to one connection to the mail server. It ends by itself soon after its holder's death."""
+
+    def __init__(self) -> None:
+        self.token = uuid.uuid4().hex
+        self._renewed = 0.0
+
+    def take(self) -> bool:
+        """Take a free slot, if there is one among the MAIL_CONNECTIONS."""
+        return any(self._take(number) for number in range(settings.MAIL_CONNECTIONS))
+
+    def _take(self, number: int) -> bool:
+        SenderSlot.objects.get_or_create(number=number)
+        now = timezone.now()
+        free = SenderSlot.objects.filter(number=number, held_until__lte=now)
+        self._renewed = time.monotonic()
+        return free.update(holder=self.token, held_until=now + LEASE) == 1
+
+    def keep(self) -> bool:
+        """Renew the lease when it has grown old; False if somebody else has taken the slot meanwhile."""
+        if time.monotonic() - self._renewed < RENEW_SECONDS:
+            return True
+        self._renewed = time.monotonic()
+        mine = SenderSlot.objects.filter(holder=self.token)
+        return mine.update(held_until=timezone.now() + LEASE) == 1
+
+    def give_back(self) -> None:
+        SenderSlot.objects.filter(holder=self.token).update(holder="", held_until=timezone.now())
+
+
+def run_sender() -> bool:
+    """Send what is due, sign-in mail first; answer whether another run should follow at once.
+
+    Does nothing if all connections are in use. Ends after RUN_ROWS mails or RUN_SECONDS, when nothing is due, or
+    when the mail server is away (then the sweep tries again within a minute).
+    """
+    lease = Lease()
+    if not OutgoingMail.objects.ready().exists() or not lease.take():
+        return False
+    try:
+        with closing(transport_for(lease.keep)) as transport:
+            _Run(lease, transport).go()
+    except ServerAwayError as error:
+        logger.warning("mail server away, mail waits: %s", error)
+        return False
+    finally:
+        lease.give_back()
+    # Asked after the slot is free again: a mail queued a moment ago may have found no free slot.
+    return OutgoingMail.objects.ready().exists()
+
+
+class _Run:
+    """One sender at work."""
+
+    def __init__(self, lease: Lease, transport: Transport) -> None:
+        self._lease = lease
+        self._transport = transport
+        self._interruptions = 0
+        self._interrupted: int | None = None
+
+    def go(self) -> None:
+        ends = time.monotonic() + RUN_SECONDS
+        rows = 0
+        while rows < RUN_ROWS and time.monotonic() < ends and self._lease.keep():
+            self._transport.open()
+            mail = claim_next(self._lease.token)
+            if mail is not None:
+                rows += 1
+                self._deliver(mail)
+            elif OutgoingMail.objects.ready().exists():
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
+
+    def _deliver(self, mail: OutgoingMail) -> None:
+        if mail.state != MailState.SENDING:
+            return
+        try:
+            message = build_message(mail)
+            message.message()
+        except Exception as error:
+            logger.exception("mail %s (%s) cannot be built", mail.pk, mail.kind)
+            _close(mail, MailState.FAILED, UNWRITABLE.format(error=type(error).__name__))
+            return
+        outcome = self._transport.send(message)
+        if outcome.result in (Result.INTERRUPTED, Result.AWAY):
+            self._not_taken(mail, outcome)
+        else:
+            self._interruptions, self._interrupted = 0, None
+            settle(mail, outcome)
+
+    def _not_taken(self, mail: OutgoingMail, outcome: Outcome) -> None:
+        """The server broke off before the content: nobody's fault, unless the same row does it twice running."""
+        if outcome.result == Result.INTERRUPTED and mail.pk == self._interrupted:
+            settle(mail, Outcome(Result.LATER, outcome.reply))
+        else:
+            _release(mail)
+        self._interrupted = mail.pk
+        self._interruptions += 1
+        if outcome.result == Result.AWAY or self._interruptions >= INTERRUPTIONS:
+            raise ServerAwayError(outcome.reply)
+
+
+def claim_next(token: str) -> OutgoingMail | None:
+    """Claim the next row in its order and write its letter, durably; None if nothing may go out now.
+
+    The row comes back *sending*; or *skipped* or *failed* if its kind refused it or could not write it; or still
+    *pending* if another sender was quicker.
+    """
+    with transaction.atomic(durable=True):
+        mail = _candidate()
+        if mail is None:
+            return None
+        before = (mail.attempts, mail.first_tried_at)
+        changes = _written(mail, token)
+        if OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING).update(**changes):
+            for name, value in changes.items():
+                setattr(mail, name, value)
+        mail.before_claim = before  # type: ignore[attr-defined]
+    return mail
+
+
+def _candidate() -> OutgoingMail | None:
+    mails = OutgoingMail.objects.ready().in_order()
+    if _rate_reached():
+        mails = mails.filter(mail_class=MailClass.ACCESS)
+    return mails.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _rate_reached() -> bool:
+    """Whether MAIL_PER_MINUTE is used up (0: no limit). Senders count apart, so it may be passed by their number."""
+    if not settings.MAIL_PER_MINUTE:
+        return False
+    minute = timezone.now() - datetime.timedelta(minutes=1)
+    return OutgoingMail.objects.filter(claimed_at__gt=minute).count() >= settings.MAIL_PER_MINUTE
+
+
+def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
+    """Ask the kind once more and let it write; return what the row becomes."""
+    now = timezone.now()
+    try:
+        with transaction.atomic():  # a failed query inside refuse() or render() must not spoil the claim
+            kind = kind_for(mail.kind)
+            if reason := kind.refuse(mail):
+                return _closing(mail, MailState.SKIPPED, reason)
+            letter = kind.render(mail)
+    except (OperationalError, InterfaceError):
+        raise  # the database is in trouble, not this mail: the row stays as it was
+    except Exception as error:
+        logger.exception("mail %s (%s) cannot be written", mail.pk, mail.kind)
+        return _closing(mail, MailState.FAILED, UNWRITABLE.format(error=type(error).__name__))
+    return {
+        "state": MailState.SENDING,
+        "claim": token,
+        "claimed_at": now,
+        "first_tried_at": mail.first_tried_at or now,
+        "attempts": mail.attempts + 1,
+        "reason": "",
+        "subject": letter.subject,
+        "text": letter.text,
+        "html": letter.html,
+    }
+
+
+def settle(mail: OutgoingMail, outcome: Outcome) -> None:
+    """Write down what became of a claimed row."""
+    match outcome.result:
+        case Result.SENT:
+            _close(mail, MailState.SENT, "")
+        case Result.REFUSED:
+            _close(mail, MailState.FAILED, REFUSED.format(reply=outcome.reply))
+        case Result.UNKNOWN:
+            _close(mail, MailState.UNKNOWN, CUT_OFF.format(reply=outcome.reply))
+        case _:
+            _postpone(mail, outcome.reply)
+
+
+def _postpone(mail: OutgoingMail, reply: str) -> None:
+    now = timezone.now()
+    last = (mail.first_tried_at or now) + GIVE_UP_AFTER
+    if now >= last:
+        _close(mail, MailState.FAILED, GIVEN_UP.format(reply=reply))
+        return
+    minutes = RETRY_MINUTES[min(mail.attempts, len(RETRY_MINUTES)) - 1]
+    due_at = min(now + datetime.timedelta(minutes=minutes), last)
+    _update(
+        mail, state=MailState.PENDING, claim="", due_at=due_at, reason=LATER.format(reply=reply), **_without_body(mail)
+    )
+
+
+def _release(mail: OutgoingMail) -> None:
+    """Put a row back as if it had never been touched."""
+    attempts, first_tried_at = mail.before_claim  # type: ignore[attr-defined]
+    _update(
+        mail,
+        state=MailState.PENDING,
+        claim="",
+        claimed_at=None,
+        attempts=attempts,
+        first_tried_at=first_tried_at,
+        **_without_body(mail),
+    )
+
+
+def _close(mail: OutgoingMail, state: MailState, reason: str) -> None:
+    _update(mail, **_closing(mail, state, reason))
+
+
+def _closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any]:
+    closing: dict[str, Any] = {"state": state, "reason": reason[:500], "settled_at": timezone.now()}
+    return closing | _without_body(mail) | ({"data": {}} if _is_secret(mail) else {})
+
+
+def _is_secret(mail: OutgoingMail) -> bool:
+    """Sign-in mails are emptied on sending; the demonstration keeps them, it has no other mailbox."""
+    return mail.mail_class == MailClass.ACCESS and not settings.DEMO
+
+
+def _without_body(mail: OutgoingMail) -> dict[str, str]:
+    return {"text": "", "html": ""} if _is_secret(mail) else {}
+
+
+def _update(mail: OutgoingMail, **changes: Any) -> None:
+    """Change a row that this sender holds, also if the sweep has given it up meanwhile and nobody has decided yet."""
+    held = OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim, state__in=[MailState.SENDING, MailState.UNKNOWN])
+    if not held.update(**changes):
+        logger.error("mail %s is no longer held by its sender, it stays as it is", mail.pk)
+
+
+def sweep() -> int:
+    """Give up rows whose sender is dead, and return how many senders should be woken for what is due."""
+    alive = SenderSlot.objects.filter(holder=OuterRef("claim"), held_until__gt=timezone.now())
+    lost = OutgoingMail.objects.filter(~Exists(alive), state=MailState.SENDING)
+    if not settings.DEMO:
+        lost.filter(mail_class=MailClass.ACCESS).update(text="", html="", data={})
+    given_up = lost.update(state=MailState.UNKNOWN, reason=SENDER_DIED, settled_at=timezone.now())
+    if given_up:
+        logger.error("%s mails are uncertain: their sender died", given_up)
+    return min(OutgoingMail.objects.ready().count(), settings.MAIL_CONNECTIONS)

@@ -1,0 +1,83 @@
+"""Background work: waking a task by its name, and worker and clock inside the web process when there is no Redis.
+
+A task only wakes somebody up. What must not be lost is a row in the database that a sweep finds, so an absent
+broker costs at most a minute and never a page.
+"""
+
+import logging
+import threading
+import time
+from functools import partial
+from typing import Any
+
+from celery import Celery, current_app
+from celery.beat import EmbeddedService, Scheduler
+from celery.worker import WorkController
+from django.conf import settings
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+# So long nobody tries again after a failed publication: a page that queues twenty mails waits once, not twenty times.
+_SILENCE_SECONDS = 5.0
+_silent_until = 0.0
+
+# How often the embedded worker looks for tasks: short enough that a sign-in code seems to come at once.
+_POLL_SECONDS = 0.2
+# Threads beside the senders, so that a long campaign does not hold up other work.
+_SPARE_THREADS = 2
+_embedded_lock = threading.Lock()
+_embedded: list[threading.Thread] = []
+
+
+def wake(task_name: str, *args: Any, after: float = 0) -> None:
+    """Start a task by name once the caller's transaction has committed (at once if there is none).
+
+    args: primitive values. after: seconds to wait. Never raises and never waits longer than about a second; if the
+    broker is away the wake-up is lost and the sweep of the task's rows takes its place.
+    """
+    transaction.on_commit(partial(_publish, task_name, args, after), robust=True)
+
+
+def _publish(task_name: str, args: tuple[Any, ...], after: float) -> None:
+    global _silent_until
+    if time.monotonic() < _silent_until:
+        return
+    try:
+        current_app.send_task(task_name, args, countdown=after or None, ignore_result=True, retry=False)
+    except Exception as error:
+        # Broad on purpose: whatever ails the broker, the row is saved and the page must answer.
+        _silent_until = time.monotonic() + _SILENCE_SECONDS
+        logger.warning("cannot wake %s, the sweep will find its work: %s", task_name, error)
+
+
+def start_embedded() -> bool:
+    """Start worker and clock as threads of this process, once; answer whether they run here.
+
+    Only for the in-memory broker, whose tasks live and die with the process. With any other broker nothing starts.
+    Not to be called in the parent of the autoreloader.
+    """
+    if not settings.CELERY_BROKER_URL.startswith("memory://"):
+        return False
+    with _embedded_lock:
+        if not _embedded:
+            app = current_app._get_current_object()
+            clock = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
+            _embedded.extend([threading.Thread(target=_work, args=[app], name="worker", daemon=True), clock])
+            for thread in _embedded:
+                thread.start()
+    return True
+
+
+def _work(app: Celery) -> None:
+    """Run the worker in this thread; the plain WorkController installs no signal handlers and leaves logging alone."""
+    app.set_current()
+    app.conf.broker_transport_options = {"polling_interval": _POLL_SECONDS}
+    WorkController(
+        app=app,
+        pool="threads",
+        concurrency=settings.MAIL_CONNECTIONS + _SPARE_THREADS,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    ).start()

@@ -1,0 +1,21 @@
+"""Celery entry points of core."""
+
+from celery import shared_task
+
+from core import delivery
+from core.actions import DELIVER
+from core.jobs import wake
+
+
+@shared_task(name=DELIVER)
+def deliver_mail() -> None:
+    """Send what is due, and wake the next run if something is left."""
+    if delivery.run_sender():
+        wake(DELIVER)
+
+
+@shared_task(name="core.sweep_mail")
+def sweep_mail() -> None:
+    """Every minute: give up rows of dead senders, and find mail whose wake-up was lost or whose pause is over."""
+    for _ in range(delivery.sweep()):
+        wake(DELIVER)
