@@ -1,2 +1,119 @@
-def queue_account_mail(template_prefix, *, email, context):
-    """placeholder"""
+"""What happens to accounts: opening, inviting, changing, blocking, and the end of sessions and second factors."""
+
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from users import emails
+from users.models import AccessInvitation, User
+from users.roles import Office
+
+
+@transaction.atomic
+def open_account(
+    email: str, *, office: str = Office.NONE, is_administrator: bool = False, by: User | None = None
+) -> User:
+    """Create an account and send its person the invitation.
+
+    `office` is empty for contact persons. `by` is the inviting account, or None for the system itself.
+    Raises ValidationError (German) if the address is no address or has an account already.
+    """
+    user = User(email=email.strip(), office=office, is_administrator=is_administrator)
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    invite(user, by=by)
+    return user
+
+
+@transaction.atomic
+def invite(user: User, *, by: User | None = None) -> AccessInvitation:
+    """Send an account's person the mail that explains signing in; called again, the mail goes out again.
+
+    Raises ValidationError if the account is blocked or its person has signed in already.
+    """
+    if not user.is_active:
+        raise ValidationError(f"{user} ist gesperrt. Schalten Sie das Konto zuerst frei.")
+    invitation = AccessInvitation.objects.select_for_update().filter(user=user).first() or AccessInvitation(user=user)
+    if invitation.accepted_at:
+        raise ValidationError(f"{user} hat sich schon angemeldet und braucht keine Einladung mehr.")
+    invitation.invited_by, invitation.sent_at = by, timezone.now()
+    invitation.save()
+    emails.access_invitation(user)
+    return invitation
+
+
+def accept_invitation(user: User) -> None:
+    """Note the first sign-in, which accepts the invitation; later sign-ins change nothing."""
+    for invitation in AccessInvitation.objects.filter(user=user, accepted_at=None):
+        invitation.accepted_at = timezone.now()
+        invitation.save()
+
+
+@transaction.atomic
+def change_account(user: User) -> None:
+    """Save an account whose fields were changed in the back office.
+
+    A new address ends the open sessions (see `User`), and the old address is told. Raises ValidationError if nobody
+    would be left to care for accounts.
+    """
+    old_address = _locked(user).email
+    user.full_clean()
+    user.save()
+    if user.email != old_address:
+        emails.address_changed(user, old_address=old_address)
+
+
+@transaction.atomic
+def block(user: User, *, by: User | None) -> None:
+    """Shut an account at once: its open sessions end with their next request, codes on the way are worthless.
+
+    Raises ValidationError for one's own account and for the last administrator's.
+    """
+    if by is not None and user.pk == by.pk:
+        raise ValidationError("Ihr eigenes Konto können Sie nicht sperren. Bitten Sie eine andere Person darum.")
+    _set_active(user, False)
+
+
+def unblock(user: User) -> None:
+    """Open a blocked account again. Sessions from before do not come back to life."""
+    _set_active(user, True)
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User | None) -> None:
+    """Remove authenticator app and recovery codes, so that the person sets up a new device at the next sign-in.
+
+    For lost telephones. Ends all sessions and tells the person. Raises ValidationError for one's own account, where
+    it would undo the second factor with one stolen session.
+    """
+    if by is not None and user.pk == by.pk:
+        raise ValidationError("Ihren eigenen zweiten Faktor können Sie hier nicht zurücksetzen.")
+    Authenticator.objects.filter(user=user).delete()
+    end_sessions(user)
+    emails.second_factor_reset(user)
+
+
+def end_sessions(user: User) -> None:
+    """End every open session of an account with its next request.
+
+    Nobody has a password; the random text in its place is the stamp that all sessions carry (see `User`).
+    """
+    user.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(password=user.password)
+
+
+@transaction.atomic
+def _set_active(user: User, active: bool) -> None:
+    _locked(user)
+    user.is_active = active
+    user.full_clean()
+    user.save()
+    end_sessions(user)
+
+
+def _locked(user: User) -> User:
+    """Return the stored account, holding the administrators' rows: two cannot block each other at the same moment."""
+    list(User.objects.select_for_update().administrators().order_by("pk"))
+    return User.objects.select_for_update().get(pk=user.pk)

@@ -1,25 +1,91 @@
 """How allauth's flows behave here: accounts by invitation only, every mail through the queue of record."""
 
+import base64
+from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from users import actions
+from users import actions, emails
+from users.middleware import STAFF_AT_MOST
 from users.models import User
+
+_WRONG_CODE = "Dieser Code stimmt nicht. Prüfen Sie die Ziffern und geben Sie den Code noch einmal ein."
+_TOO_OFTEN = "Das waren zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann noch einmal."
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _WRONG_CODE,
+        "too_many_login_attempts": _TOO_OFTEN,
+        "rate_limited": _TOO_OFTEN,
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: an account begins with an `AccessInvitation`."""
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Only a path of this portal is followed after signing in; an address with a host never, not even our own."""
+        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put allauth's mail into the queue; the page never talks to a mail server."""
-        actions.queue_account_mail(template_prefix, email=email, context=context)
+        emails.queue_for_allauth(template_prefix, email, context)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Like allauth's, but without collecting IP address and browser: our texts name neither."""
+        self.send_mail(template_prefix, email or user.email, context or {})
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("admin:index" if request.user.is_staff else "home")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        if user.is_staff:
+            request.session.set_expiry(STAFF_AT_MOST)
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        actions.accept_invitation(user)
+        return super().post_login(request, user, **kwargs)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Dieser Code stimmt nicht. Jeder Code der App gilt nur einmal und nur kurz: "
+        "Warten Sie auf den nächsten und geben Sie ihn ein.",
+        "cannot_delete_authenticator": "Für Mitarbeitende ist der zweite Faktor Pflicht, deshalb können Sie ihn nicht "
+        "entfernen. Wenn Sie ein neues Gerät haben, richten Sie die App dort neu ein.",
+        "cannot_generate_recovery_codes": "Richten Sie zuerst eine Authenticator-App ein. Danach können Sie "
+        "Notfallcodes erstellen.",
+    }
+
     def get_totp_label(self, user: User) -> str:
         return user.email
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Staff keep their only factor; a new device replaces it (`users.views.ReplaceTOTPView`)."""
+        return not authenticator.user.is_staff
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt what is kept of a second factor, so that a copy of the database does not give it away."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> MultiFernet:
+    """The keys follow from SECRET_KEY; older ones in SECRET_KEY_FALLBACKS still open what they closed."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [sha256(b"users.adapter" + secret.encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -31,14 +31,24 @@ def _staff(email: str, office: Office, *, is_administrator: bool = False) -> Use
         email=email, defaults={"office": office, "is_administrator": is_administrator}
     )
     if created:
-        TOTP.activate(user, generate_totp_secret())
-        RecoveryCodes.activate(user)
+        set_up_second_factor(user)
     return user
+
+
+def set_up_second_factor(user: User) -> None:
+    """Give an account an authenticator app and recovery codes, as after its owner's first sign-in."""
+    TOTP.activate(user, generate_totp_secret())
+    RecoveryCodes.activate(user).mark_as_viewed()
+
+
+def current_code(user: User, *, ahead: int = 0) -> str:
+    """Return the six digits that the account's app shows now, or `ahead` periods of 30 seconds later."""
+    app = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    return format_hotp_value(hotp_value(decrypt(app.data["secret"]), int(time.time()) // TOTP_PERIOD + ahead))
 
 
 def current_codes() -> list[tuple[str, str, str]]:
     """Return (address, office, six digits valid now) of each demonstration account with a second factor."""
-    counter = int(time.time()) // TOTP_PERIOD
-    rows = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__email__in=STAFF).select_related("user")
-    codes = {row.user.email: format_hotp_value(hotp_value(decrypt(row.data["secret"]), counter)) for row in rows}
+    users = User.objects.filter(email__in=STAFF, authenticator__type=Authenticator.Type.TOTP)
+    codes = {user.email: current_code(user) for user in users}
     return [(email, label, codes[email]) for email, label in STAFF.items() if email in codes]

@@ -1,1 +1,143 @@
-KINDS = ()
+"""Mails about signing in. Each function writes one mail to the queue; its text lies in templates/users/emails/."""
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from core.actions import queue_mail
+from core.letters import compose
+from core.mailkinds import Letter, MailClass, MailKind
+from core.models import OutgoingMail
+from users.models import User
+
+
+def sign_in_code(user: User, *, code: str) -> OutgoingMail:
+    """The six digits that sign in, with the time until which they hold."""
+    valid_until = timezone.now() + datetime.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    return _queue("sign_in_code", user, {"code": code, "valid_until": valid_until.isoformat()})
+
+
+def rehearse_sign_in_code(address: str) -> None:
+    """Do the work of `sign_in_code` and undo it, for an address without an account: the answer takes as long."""
+    with transaction.atomic():
+        sign_in_code(User(email=address), code="000-000")
+        transaction.set_rollback(True)
+
+
+def access_invitation(user: User) -> OutgoingMail:
+    """Tells a person that she has an account and how to sign in; holds no secret, so it may be forwarded or found."""
+    return _queue("access_invitation", user, {"is_staff": user.is_staff})
+
+
+def second_factor_added(user: User) -> OutgoingMail:
+    """Tells that an authenticator app was set up."""
+    return _queue("second_factor_added", user)
+
+
+def second_factor_removed(user: User) -> OutgoingMail:
+    """Tells that the authenticator app was removed by the signed-in person."""
+    return _queue("second_factor_removed", user)
+
+
+def second_factor_reset(user: User) -> OutgoingMail:
+    """Tells that an administrator removed the second factor."""
+    return _queue("second_factor_reset", user)
+
+
+def recovery_codes_renewed(user: User) -> OutgoingMail:
+    """Tells that there are new recovery codes and the old ones are void."""
+    return _queue("recovery_codes_renewed", user)
+
+
+def address_changed(user: User, *, old_address: str) -> OutgoingMail:
+    """Tells the old address that the account belongs to another one from now on."""
+    return _queue("address_changed", user, to_address=old_address)
+
+
+def queue_for_allauth(template_prefix: str, email: str, context: dict[str, Any]) -> OutgoingMail:
+    """Queue our mail in place of the one that allauth would send. KeyError for a mail that has no text of ours."""
+    queue_one = _FOR_ALLAUTH[template_prefix]
+    user = User.objects.get(email=email.lower())
+    return queue_one(user, **{key: context[key] for key in ("code",) if key in context})
+
+
+_FOR_ALLAUTH: dict[str, Callable[..., OutgoingMail]] = {
+    "account/email/login_code": sign_in_code,
+    "mfa/email/totp_activated": second_factor_added,
+    "mfa/email/totp_deactivated": second_factor_removed,
+    "mfa/email/recovery_codes_generated": recovery_codes_renewed,
+}
+
+
+def _queue(
+    name: str, user: User, facts: dict[str, Any] | None = None, *, to_address: str | None = None
+) -> OutgoingMail:
+    data = {"at": timezone.now().isoformat(), **(facts or {})}
+    return queue_mail(f"users.{name}", to_address=to_address or user.email, recipient_key=user.key, data=data)
+
+
+def _render(name: str, mail: OutgoingMail) -> Letter:
+    times = {key: datetime.datetime.fromisoformat(mail.data[key]) for key in ("at", "valid_until") if key in mail.data}
+    links = {"sign_in_url": settings.SITE_URL + reverse("account_login")}
+    return compose(f"users/emails/{name}", {"address": mail.to_address} | mail.data | times | links)
+
+
+def _refuse_code(mail: OutgoingMail) -> str:
+    """A code that waited too long for the mail server would only confuse."""
+    if datetime.datetime.fromisoformat(mail.data["valid_until"]) < timezone.now():
+        return "Der Anmeldecode ist abgelaufen."
+    return _refuse_strangers(mail)
+
+
+def _refuse_strangers(mail: OutgoingMail) -> str:
+    """The account was blocked, erased or has moved to another address since the mail was queued."""
+    mine = User.objects.filter(email=mail.to_address, is_active=True)
+    return "" if any(user.key == mail.recipient_key for user in mine) else "Das Konto ist gesperrt oder gelöscht."
+
+
+def _kind(
+    name: str, title: str, when: str, to_whom: str, refuse: Callable[[OutgoingMail], str] | None = None
+) -> MailKind:
+    options = {"refuse": refuse} if refuse else {}
+    return MailKind(f"users.{name}", title, when, to_whom, MailClass.ACCESS, partial(_render, name), **options)
+
+
+_OWNER = "Inhaberin oder Inhaber des Kontos"
+
+KINDS = (
+    _kind(
+        "sign_in_code",
+        "Anmeldecode",
+        "sofort, wenn jemand einen Code anfordert",
+        "an die eingegebene Adresse, wenn es dazu ein Konto gibt",
+        _refuse_code,
+    ),
+    _kind(
+        "access_invitation",
+        "Einladung zum Portal",
+        "wenn ein Konto angelegt oder noch einmal eingeladen wird",
+        _OWNER,
+        _refuse_strangers,
+    ),
+    _kind("second_factor_added", "Zweiter Faktor eingerichtet", "sofort nach dem Einrichten", _OWNER),
+    _kind("second_factor_removed", "Zweiter Faktor entfernt", "sofort nach dem Entfernen", _OWNER),
+    _kind(
+        "second_factor_reset",
+        "Zweiter Faktor zurückgesetzt",
+        "wenn die Administration den zweiten Faktor zurücksetzt",
+        _OWNER,
+    ),
+    _kind("recovery_codes_renewed", "Neue Notfallcodes", "sofort nach dem Erstellen neuer Notfallcodes", _OWNER),
+    _kind(
+        "address_changed",
+        "Adresse des Kontos geändert",
+        "wenn die Administration die Adresse eines Kontos ändert",
+        "bisherige Adresse des Kontos",
+    ),
+)

@@ -1,11 +1,11 @@
-"""Rules that hold for every request of a signed-in account: how long a session lives, and the second factor of staff."""
+"""Rules for every request of a signed-in account: how long a session lives, and the second factor of staff."""
 
 import datetime
 
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
-from django.urls import resolve
 from django.utils import timezone
 
 STAFF_IDLE = datetime.timedelta(hours=2)
@@ -15,6 +15,8 @@ CONTACT_AT_MOST = datetime.timedelta(days=30)
 _TOUCH_EVERY = datetime.timedelta(minutes=1)
 
 _STARTED, _SEEN = "session_started", "session_seen"
+# The page that staff asked for before they were led to setting up the second factor.
+WANTED = "wanted_page"
 
 
 class SessionLimitMiddleware:
@@ -24,25 +26,34 @@ class SessionLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.user.is_authenticated and self._is_over(request):
+        if request.user.is_authenticated and (reason := self._why_over(request)):
             logout(request)
+            messages.info(request, f"{reason} Bitte melden Sie sich neu an.")
         return self.get_response(request)
 
-    def _is_over(self, request) -> bool:
+    def _why_over(self, request) -> str:
+        """Return why the session ends now (German), or "" if it goes on; notes that it was used."""
         now = timezone.now().timestamp()
-        started = request.session.setdefault(_STARTED, now)
-        seen = request.session.setdefault(_SEEN, now)
-        if now - seen > _TOUCH_EVERY.total_seconds():
+        age = now - request.session.setdefault(_STARTED, now)
+        idle = now - request.session.setdefault(_SEEN, now)
+        if idle > _TOUCH_EVERY.total_seconds():
             request.session[_SEEN] = now
-        if request.user.is_staff:
-            return now - started > STAFF_AT_MOST.total_seconds() or now - seen > STAFF_IDLE.total_seconds()
-        return now - started > CONTACT_AT_MOST.total_seconds()
+        if not request.user.is_staff:
+            return "Sie waren 30 Tage angemeldet." if age > CONTACT_AT_MOST.total_seconds() else ""
+        if idle > STAFF_IDLE.total_seconds():
+            return "Sie wurden nach 2 Stunden ohne Aktivität abgemeldet."
+        return "Sie wurden nach 12 Stunden abgemeldet." if age > STAFF_AT_MOST.total_seconds() else ""
 
 
 class SecondFactorMiddleware:
-    """Leads staff without a second factor to its set-up; until then they reach nothing but their account pages."""
+    """Leads staff without a second factor to its set-up; until then they reach nothing but what the set-up needs.
 
-    _ALLOWED = ("account_", "mfa_")
+    The recovery codes belong to it: whoever never saw them would stand outside after losing the telephone.
+    """
+
+    _SIGNING_OUT = ("account_logout", "account_login", "account_inactive")
+    _SET_UP = ("mfa_activate_totp",)
+    _RECOVERY_CODES = ("mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_reauthenticate")
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -51,9 +62,21 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        user = request.user
-        if not (user.is_authenticated and user.is_staff):
+        # With its namespace: "admin:mfa_authenticator_changelist" is none of the account pages.
+        name = request.resolver_match.view_name
+        if not (request.user.is_authenticated and request.user.is_staff) or name in self._SIGNING_OUT:
             return None
-        if (resolve(request.path_info).url_name or "").startswith(self._ALLOWED) or is_mfa_enabled(user):
+        allowed = self._missing_step(request.user)
+        if not allowed or name in allowed:
             return None
-        return redirect("mfa_activate_totp")
+        if request.method == "GET":
+            request.session[WANTED] = request.get_full_path()
+        return redirect(allowed[0])
+
+    def _missing_step(self, user) -> tuple[str, ...]:
+        """Return the pages of the step still to be done, its own first; none if all is done."""
+        factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
+        if Authenticator.Type.TOTP not in factors:
+            return self._SET_UP
+        codes = factors.get(Authenticator.Type.RECOVERY_CODES)
+        return self._RECOVERY_CODES if codes and not codes.wrap().did_view else ()

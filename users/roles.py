@@ -39,13 +39,25 @@ class Duty:
 
 DUTIES = (
     Duty("Kommunen, Themen und Profile pflegen", ("members.*_profile", "members.*_topic"), _BOTH_OFFICES),
-    Duty("Angaben einer Kommune ansehen und berichtigen", ("members.*w_municipality", "members.change_municipality"), _BOTH_OFFICES),
+    Duty(
+        "Angaben einer Kommune ansehen und berichtigen",
+        ("members.view_municipality", "members.change_municipality"),
+        _BOTH_OFFICES,
+    ),
     Duty("Mitgliedschaften eintragen, ändern und beenden", ("members.*_membership",), _BOTH_OFFICES),
     Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
-    Duty("Zustellungen ansehen, anhalten und Ungewisses entscheiden", ("core.*w_outgoingmail", "core.change_outgoingmail", "core.*w_batch", "core.change_batch"), _BOTH_OFFICES),
+    Duty(
+        "Zustellungen ansehen, anhalten und Ungewisses entscheiden",
+        ("core.view_outgoingmail", "core.change_outgoingmail", "core.view_batch", "core.change_batch"),
+        _BOTH_OFFICES,
+    ),
     Duty("Gestaltung ansehen", ("netzwerk.view_styleguide",), _ALL_STAFF),
-    Duty("Konten der Mitarbeitenden anlegen, ändern und sperren", ("users.*",), frozenset({ADMINISTRATOR})),
-)  # fmt: skip
+    Duty(
+        "Konten anlegen, ändern, einladen und sperren",
+        ("users.view_*", "users.add_user", "users.change_user"),
+        frozenset({ADMINISTRATOR}),
+    ),
+)
 
 
 def roles_of(user: "User") -> frozenset[str]:

@@ -4,20 +4,34 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as usersessions
 from django.urls import path
 
+from users import forms, views
+
+sign_in = views.RequestLoginCodeView.as_view()
+
 urlpatterns = [
-    path("anmelden/", account.request_login_code, name="account_login"),
-    path("anmelden/code/", account.confirm_login_code, name="account_confirm_login_code"),
-    path("anmelden/zweiter-faktor/", mfa.authenticate, name="mfa_authenticate"),
+    path("anmelden/", sign_in, name="account_login"),
+    # allauth knows two pages, one for passwords and one for codes; here they are the same.
+    path("anmelden/", sign_in, name="account_request_login_code"),
+    path("anmelden/code/", views.ConfirmLoginCodeView.as_view(), name="account_confirm_login_code"),
+    path(
+        "anmelden/zweiter-faktor/",
+        mfa.AuthenticateView.as_view(form_class=forms.AuthenticateForm),
+        name="mfa_authenticate",
+    ),
     path("abmelden/", account.logout, name="account_logout"),
     path("gesperrt/", account.account_inactive, name="account_inactive"),
-    path("bestaetigen/", account.reauthenticate, name="account_reauthenticate"),
-    path("bestaetigen/zweiter-faktor/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "bestaetigen/", mfa.ReauthenticateView.as_view(form_class=forms.ReauthenticateForm), name="mfa_reauthenticate"
+    ),
     path("sicherheit/", mfa.index, name="mfa_index"),
-    path("sicherheit/app/einrichten/", totp.activate_totp, name="mfa_activate_totp"),
+    path("sicherheit/app/einrichten/", views.ActivateTOTPView.as_view(), name="mfa_activate_totp"),
+    path("sicherheit/app/wechseln/", views.ReplaceTOTPView.as_view(), name="mfa_replace_totp"),
     path("sicherheit/app/entfernen/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("sicherheit/notfallcodes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("sicherheit/notfallcodes/", views.ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
     path("sicherheit/notfallcodes/neu/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("sicherheit/notfallcodes/datei/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("sitzungen/", usersessions.list_usersessions, name="usersessions_list"),
 ]
