@@ -126,6 +126,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the code itself proves the address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 20 * 60  # mail gateways of administrations may hold a mail for minutes
+ACCOUNT_LOGIN_TIMEOUT = 60 * 60  # all steps together: a code, a new code, the second factor
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": True, "length": 6}
@@ -134,6 +135,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {
+    # A town hall often shares one IP address; a mailbox needs no more than a few codes.
+    "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    # Wrong codes: guessing one of a million within the limits takes years.
+    "login_failed": "10/m/ip,5/5m/key",
+}
 MFA_ADAPTER = "users.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kommunen-Netzwerk"
@@ -180,6 +187,7 @@ if CELERY_BROKER_URL.startswith("redis"):
     # No page waits for an absent broker: the row in the database is enough, the sweep finds it.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry_on_timeout": False}
 
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # the longest that any session lives; the rest decides users.middleware
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
