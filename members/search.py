@@ -138,15 +138,15 @@ def _name_rank(body: Body, spelling: str) -> int | None:
 
 def _match(name: str, joined: str, words: list[str]) -> int | None:
     """How well the words fit one name; spaces and hyphens do not count ("Mönchen-Gladbach")."""
-    whole = name.replace(" ", "")
+    whole, spelling = name.replace(" ", ""), " ".join(words)
     if whole == joined:
         return 0
-    if whole.startswith(joined):
+    if name.startswith(spelling) or (len(words) > 1 and whole.startswith(joined)):
         return 1
     own = name.split()
     if all(any(part.startswith(word) for part in own) for word in words):
         return 2
-    return 3 if len(joined) >= 3 and joined in whole else None
+    return 3 if len(spelling) >= 3 and spelling in name else None
 
 
 def _nearest(spellings: tuple[str, ...], among: list[Body]) -> list[Body]:

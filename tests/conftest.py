@@ -2,9 +2,12 @@
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
+from core import revision
 from members import imports
+from members.models import Membership, Municipality
 from members.search import _bodies
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
 
@@ -18,11 +21,26 @@ def _fresh_caches(request):
         cache.clear()
 
 
+@pytest.fixture(scope="session")
+def _register_rows(django_db_setup, django_db_blocker):
+    """Load the register once through its own loader and keep the rows: loading it for each test takes seconds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        imports.load_register()
+        imports.load_proven_members()
+        rows = [
+            (model, list(model.objects.all()))
+            for model in (Municipality, Membership, Municipality.history.model, Membership.history.model)
+        ]
+        transaction.set_rollback(True)
+    return rows
+
+
 @pytest.fixture
-def register(db):
+def register(db, _register_rows):
     """The real register: 432 bodies and the 39 proven members."""
-    imports.load_register()
-    imports.load_proven_members()
+    for model, rows in _register_rows:
+        model.objects.bulk_create(rows)
+    revision.raise_number()
 
 
 @pytest.fixture

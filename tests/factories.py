@@ -42,6 +42,7 @@ class MunicipalityFactory(DjangoModelFactory):
 
     class Meta:
         model = Municipality
+        skip_postgeneration_save = True
 
     class Params:
         member = factory.Trait(membership=factory.RelatedFactory("tests.factories.MembershipFactory", "municipality"))

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from core.dates import PartialDate, Precision, today
+from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
 from core.revision import Published
@@ -73,7 +74,7 @@ class Municipality(Published):
     population_on = models.DateField("Einwohner am", null=True, blank=True)
     area_km2 = models.DecimalField("Fläche in km²", max_digits=8, decimal_places=2, null=True, blank=True)
     postcode = models.CharField("PLZ", max_length=5, blank=True)
-    website = models.URLField("Website", blank=True)
+    website = WebAddressField("Website", blank=True)
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="aufgegangen in"
     )
@@ -150,7 +151,7 @@ class Membership(Published):
     precision = models.CharField("Genauigkeit", max_length=7, choices=Precision, default=Precision.UNKNOWN)
     ended_on = models.DateField("letzter Tag", null=True, blank=True)
     end_reason = models.CharField("Grund des Endes", max_length=300, blank=True)
-    source = models.URLField(
+    source = WebAddressField(
         "Quelle", max_length=500, blank=True, help_text="Adresse der Seite, die den Beitritt belegt."
     )
     note = models.CharField("Anmerkung", max_length=500, blank=True)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
 from core.revision import Published
@@ -67,11 +68,11 @@ class Profile(Published):
     )
     office_email = models.EmailField("Funktionspostfach", blank=True)
     office_phone = models.CharField("Telefon der Anlaufstelle", max_length=40, blank=True, validators=[single_line])
-    office_website = models.URLField("Seite zum Engagement", blank=True)
+    office_website = WebAddressField("Seite zum Engagement", blank=True)
     strategy_status = models.CharField(
         "Engagementstrategie oder Leitlinien", max_length=10, choices=StrategyStatus, blank=True
     )
-    strategy_url = models.URLField("Adresse der Strategie", blank=True)
+    strategy_url = WebAddressField("Adresse der Strategie", blank=True)
     volunteer_card = models.CharField("Ehrenamtskarte NRW", max_length=10, choices=VolunteerCard, blank=True)
     recognition = models.CharField("Weitere Anerkennung", max_length=300, blank=True, validators=[single_line])
     alliances = models.CharField("Bündnisse", max_length=300, blank=True, validators=[single_line])

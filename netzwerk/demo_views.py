@@ -1,0 +1,57 @@
+"""The Postausgang: every message of the demonstration as HTML, text and source, and the staff's second factors."""
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp, csp_replace
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from core.delivery import build_message
+from core.models import OutgoingMail
+from users.demo import current_codes
+
+_PER_PAGE = 50
+
+
+@never_cache
+@require_safe
+def outbox(request):
+    mails = Paginator(OutgoingMail.objects.defer("text", "html"), _PER_PAGE).get_page(request.GET.get("seite"))
+    return render(request, "netzwerk/outbox.html", {"mails": mails, "codes": current_codes()})
+
+
+@never_cache
+@csp_replace({"frame-src": [SELF]})
+@require_safe
+def message(request, public_id):
+    mail = get_object_or_404(OutgoingMail, public_id=public_id)
+    return render(request, "netzwerk/outbox_message.html", {"mail": mail})
+
+
+@never_cache
+@xframe_options_sameorigin
+@csp(
+    {
+        "default-src": [NONE],
+        "style-src": [UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "frame-ancestors": [SELF],
+        "sandbox": True,
+    }
+)
+@require_safe
+def message_html(request, public_id):
+    """A mail's HTML is an answer of its own, in a sandbox: it may style itself and do nothing else."""
+    return HttpResponse(get_object_or_404(OutgoingMail, public_id=public_id).html)
+
+
+@never_cache
+@require_safe
+def message_source(request, public_id):
+    mail = get_object_or_404(OutgoingMail, public_id=public_id)
+    response = HttpResponse(build_message(mail).message().as_bytes(), content_type="message/rfc822")
+    response["Content-Disposition"] = f'attachment; filename="{mail.public_id}.eml"'
+    return response
