@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from core.letters import build_message
+from core.letters import SUBJECT_LENGTH, build_message
 from core.mailkinds import MailClass, kind_for
 from core.models import MailState, OutgoingMail, SenderSlot
 from core.transport import Outcome, Result, ServerAwayError, Transport, transport_for
@@ -260,12 +260,12 @@ def _closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any
 
 
 def _is_secret(mail: OutgoingMail) -> bool:
-    """Sign-in mails are emptied on sending; the demonstration keeps them, it has no other mailbox."""
+    """Sign-in mails are emptied on sending, their subject becomes neutral; the demonstration keeps all three."""
     return mail.mail_class == MailClass.ACCESS and not settings.DEMO
 
 
 def _without_body(mail: OutgoingMail) -> dict[str, str]:
-    return {"text": "", "html": ""} if _is_secret(mail) else {}
+    return {"subject": mail.kind_name[:SUBJECT_LENGTH], "text": "", "html": ""} if _is_secret(mail) else {}
 
 
 def _update(mail: OutgoingMail, **changes: Any) -> None:
@@ -278,10 +278,7 @@ def _update(mail: OutgoingMail, **changes: Any) -> None:
 def sweep() -> int:
     """Give up rows whose sender is dead, and return how many senders should be woken for what is due."""
     alive = SenderSlot.objects.filter(holder=OuterRef("claim"), held_until__gt=timezone.now())
-    lost = OutgoingMail.objects.filter(~Exists(alive), state=MailState.SENDING)
-    if not settings.DEMO:
-        lost.filter(mail_class=MailClass.ACCESS).update(text="", html="", data={})
-    given_up = lost.update(state=MailState.UNKNOWN, reason=SENDER_DIED, settled_at=timezone.now())
-    if given_up:
-        logger.error("%s mails are uncertain: their sender died", given_up)
+    for mail in OutgoingMail.objects.filter(~Exists(alive), state=MailState.SENDING):
+        logger.error("mail %s is uncertain: its sender died", mail.pk)
+        _close(mail, MailState.UNKNOWN, SENDER_DIED)
     return min(OutgoingMail.objects.ready().count(), settings.MAIL_CONNECTIONS)

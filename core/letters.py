@@ -14,8 +14,8 @@ from core.mailkinds import Letter
 from core.models import OutgoingMail
 from core.text import clean_text, one_line
 
-# The style tags stay: the rules for dark mode and narrow screens cannot be inlined.
-_inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+# The rules for dark mode and narrow screens cannot be inlined; they stay in the head.
+_inliner = css_inline.CSSInliner(keep_style_tags=True, remove_inlined_selectors=True, load_remote_stylesheets=False)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
@@ -26,14 +26,13 @@ def compose(template: str, context: dict[str, Any]) -> Letter:
 
     template: path without ending ("users/emails/sign_in_code"). The HTML template extends
     `core/emails/layout.html`, the text template `core/emails/layout.txt`; both fill the blocks opening, facts and
-    closing. Nothing is escaped in subject and text. `site_url` is there for every template.
+    closing. Nothing is escaped in subject and text. `site_url` is there for every template,
+    `subject` for the HTML one.
     """
     context = {"site_url": settings.SITE_URL, **context}
-    return Letter(
-        subject=one_line(_plain(f"{template}.subject.txt", context), SUBJECT_LENGTH),
-        text=_tidy(_plain(f"{template}.txt", context)),
-        html=_inliner.inline(clean_text(get_template(f"{template}.html").render(context))),
-    )
+    subject = one_line(_plain(f"{template}.subject.txt", context), SUBJECT_LENGTH)
+    html = get_template(f"{template}.html").render({"subject": subject, **context})
+    return Letter(subject, _tidy(_plain(f"{template}.txt", context)), _inliner.inline(clean_text(html)))
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:
