@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "django.forms",  # its widget templates: FORM_RENDERER looks for them in the apps
     "crispy_forms",
     "csp",
     "simple_history",

@@ -8,6 +8,7 @@ from core.dates import today
 from members import access, maps
 from members.models.bodies import TOWN_KINDS
 from members.search import bodies
+from netzwerk.style_guide import samples as style_guide_samples
 
 
 @require_safe
@@ -59,4 +60,4 @@ def home(request):
 @permission_required("netzwerk.view_styleguide", raise_exception=True)
 @require_safe
 def style_guide(request):
-    return render(request, "netzwerk/style_guide.html")
+    return render(request, "netzwerk/style_guide.html", style_guide_samples())
