@@ -1,0 +1,171 @@
+"""The queue in the back office: lists and records to look at, and the few decisions that are the office's to make."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+
+from core import actions
+from core.mailkinds import MailClass, all_kinds
+from core.models import Batch, MailState, OutgoingMail
+
+
+def actor(request: HttpRequest) -> AbstractBaseUser:
+    """Return who acts; in the back office nobody is anonymous."""
+    return cast(AbstractBaseUser, request.user)
+
+
+class LookOnlyAdmin(admin.ModelAdmin):
+    """Nobody types into these records; who may change them finds actions instead of fields."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    actions_selection_counter = True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        """Asked by Django for actions with permissions=["decide"]."""
+        return request.user.has_perm(f"core.change_{self.opts.model_name}")
+
+    def for_each(
+        self,
+        request: HttpRequest,
+        rows: QuerySet,
+        deed: Callable[[Any, AbstractBaseUser], object],
+        done: str,
+        done_one: str,
+    ) -> None:
+        """Do the deed to every row; say how many it was done to and, once each, why not to the others."""
+        refused: dict[str, None] = {}
+        count = 0
+        for row in rows:
+            try:
+                deed(row, actor(request))
+                count += 1
+            except ValidationError as error:
+                refused |= dict.fromkeys(error.messages)
+        if count:
+            self.message_user(request, done_one if count == 1 else done.format(count=count), messages.SUCCESS)
+        for reason in refused:
+            self.message_user(request, reason, messages.WARNING)
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = "Art"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(kind.key, kind.name) for kind in all_kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(LookOnlyAdmin):
+    list_display = ("created_at", "kind_display", "to_address", "to_name", "state", "attempts", "settled_at", "reason")
+    list_filter = ("state", "mail_class", KindFilter, "created_at")
+    search_fields = ("to_address", "to_name", "subject", "batch__title")
+    search_help_text = "Adresse, Name, Betreff oder Anlass der Sammelsendung"
+    list_select_related = ("batch",)
+    date_hierarchy = "created_at"
+    actions = ("settle_as_arrived", "send_again")
+    fields = (
+        "kind_display", "mail_class", "batch", "to_name", "to_address", "state", "reason", "created_at", "due_at",
+        "first_tried_at", "attempts", "settled_at", "decided_by", "subject", "text_display",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="Art", ordering="kind")
+    def kind_display(self, mail: OutgoingMail) -> str:
+        return mail.kind_name
+
+    @admin.display(description="Text")
+    def text_display(self, mail: OutgoingMail) -> str:
+        # Whoever reads a sign-in code can sign in as its recipient.
+        if mail.mail_class == MailClass.ACCESS:
+            return "Der Text von Anmelde-E-Mails wird hier nicht gezeigt."
+        return format_html_join("", "<p>{}</p>", ([part] for part in mail.text.split("\n\n")))
+
+    @admin.action(description="Ungewisse als zugestellt vermerken", permissions=["decide"])
+    def settle_as_arrived(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        self.for_each(
+            request,
+            queryset,
+            lambda mail, user: actions.settle_unknown(mail, arrived=True, by=user),
+            "{count} E-Mails sind als zugestellt vermerkt.",
+            "Die E-Mail ist als zugestellt vermerkt.",
+        )
+
+    @admin.action(description="Ungewisse noch einmal senden", permissions=["decide"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
+        self.for_each(
+            request,
+            queryset,
+            lambda mail, user: actions.settle_unknown(mail, arrived=False, by=user),
+            "{count} E-Mails werden noch einmal gesendet.",
+            "Die E-Mail wird noch einmal gesendet.",
+        )
+
+
+@admin.register(Batch)
+class BatchAdmin(LookOnlyAdmin):
+    list_display = ("title", "kind_display", "created_at", "created_by", "recipients", "paused_at", "taken_back_at")
+    list_filter = (KindFilter, "created_at")
+    search_fields = ("title",)
+    search_help_text = "Anlass"
+    list_select_related = ("created_by",)
+    date_hierarchy = "created_at"
+    actions = ("pause", "resume", "take_back")
+    fields = (
+        "title", "kind_display", "created_at", "created_by", "recipients", "counts_display", "held_until", "paused_at",
+        "taken_back_at",
+    )  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="Art", ordering="kind")
+    def kind_display(self, batch: Batch) -> str:
+        return batch.kind_name
+
+    @admin.display(description="Stand der Zustellungen")
+    def counts_display(self, batch: Batch) -> str:
+        return ", ".join(f"{count} {MailState(state).label}" for state, count in batch.counts().items() if count)
+
+    @admin.action(description="Anhalten", permissions=["decide"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
+        self.for_each(
+            request,
+            queryset,
+            lambda batch, user: actions.pause(batch, by=user),
+            "{count} Sammelsendungen sind angehalten.",
+            "Die Sammelsendung ist angehalten.",
+        )
+
+    @admin.action(description="Fortsetzen", permissions=["decide"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
+        self.for_each(
+            request,
+            queryset,
+            lambda batch, user: actions.resume(batch, by=user),
+            "{count} Sammelsendungen laufen weiter.",
+            "Die Sammelsendung läuft weiter.",
+        )
+
+    @admin.action(description="Zurücknehmen (was noch wartet, wird nicht gesendet)", permissions=["decide"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
+        stopped: int = sum([actions.take_back(batch, by=actor(request)) for batch in queryset])
+        text = "Zurückgenommen. Eine E-Mail wurde" if stopped == 1 else f"Zurückgenommen. {stopped} E-Mails wurden"
+        self.message_user(request, f"{text} nicht gesendet.", messages.SUCCESS)
