@@ -41,6 +41,15 @@ class Body:
     joined: int | None
     topics: frozenset[str]
 
+    @property
+    def answer(self) -> str:
+        """The answer to "Ist meine Kommune dabei?"."""
+        return f"Ja, {self.name} ist dabei." if self.is_member else f"{self.name} ist noch nicht dabei."
+
+    @property
+    def period_sentence(self) -> str:
+        return f"Mitglied {self.period}." if self.period.startswith("seit") else f"{self.period}."
+
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Folded spellings of the name: official, and without the word for its kind."""

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from members import maps
 from members.forms import KIND_GROUPS, UNKNOWN_YEAR, DirectoryForm
 from members.search import Body, Hit, bodies, find
+
+FILTERS = ("art", "bezirk", "kreis", "thema", "jahr")
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,11 @@ def directory(request):
         "selection": selection,
         "sentence": _sentence(form, chosen, selection),
         "map": maps.map_of(selection.all),
-        "is_filtered": bool(set(chosen) - {"q"}),
+        "filters": [form[name] for name in FILTERS],
+        "active_filters": sum(name in chosen for name in FILTERS),
+        "reset_url": f"{reverse('directory')}?{urlencode({'q': chosen['q']})}"
+        if "q" in chosen
+        else reverse("directory"),
     }
     return render(request, "members/directory.html", context)
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from core.delivery import build_message
+from core.letters import build_message
 from core.models import OutgoingMail
 from users.demo import current_codes
 

@@ -1,14 +1,19 @@
 """Pages that span apps: start page, profile, own area, style guide."""
 
+import datetime
+
 from django.contrib.auth.decorators import login_required, permission_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from core.dates import today
+from core.dates import long_date, today
 from members import access, maps
 from members.models.bodies import TOWN_KINDS
 from members.search import bodies
 from netzwerk.style_guide import samples as style_guide_samples
+
+# Press release of the Land of this day: the first ten Kommunen signed (brochure: "Ende 2012").
+FIRST_SIGNING = datetime.date(2012, 12, 5)
 
 
 @require_safe
@@ -18,13 +23,17 @@ def start(request):
     member_towns = sum(body.is_member for body in towns)
     context = {
         "members": len(members),
-        "town_share": round(100 * member_towns / len(towns)) if towns else 0,
-        "towns": len(towns),
-        "years": today().year - 2012,  # first signing: December 2012 (brochure)
-        "today": today(),
+        "members_note": f"hier eingetragen, Stand {long_date(today())}",
+        "town_share": f"{round(100 * member_towns / len(towns)) if towns else 0} %",
+        "share_note": f"{member_towns} von {len(towns)} sind dabei",
+        "years": _full_years_since(FIRST_SIGNING),
         "map": maps.map_of(members, link_all=True),
     }
     return render(request, "netzwerk/start.html", context)
+
+
+def _full_years_since(day: datetime.date) -> int:
+    return today().year - day.year - ((today().month, today().day) < (day.month, day.day))
 
 
 @require_safe
@@ -36,14 +45,16 @@ def profile(request, slug):
     context = {
         "municipality": municipality,
         "membership": membership,
-        "past": [period for period in municipality.periods if period.is_over()],
         "profile": getattr(municipality, "profile", None) if membership else None,
         "contacts": access.contacts_for(request.user, municipality) if membership else [],
         "towns": [town for town in bodies() if town.kreis == municipality.slug and town.is_member and town != body],
         "neighbours": neighbours,
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
         "map": maps.map_of([body, *neighbours], around=body),
+        "map_title": f"Karte: {body.name} und Nachbarn",
+        "has_outlines": not municipality.is_town,
         "body": body,
+        "former": f"Mitglied von {body.period}" if body.period and not membership else "",
     }
     return render(request, "netzwerk/profile.html", context)
 

@@ -1,6 +1,7 @@
 """The 432 bodies of NRW that can be members, and their periods of membership."""
 
 import datetime
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -208,6 +209,11 @@ class Membership(Published):
     @property
     def started_year(self) -> int | None:
         return self.started_on.year if self.started_on else None
+
+    @property
+    def source_host(self) -> str:
+        """The source's website as people know it, for the link text."""
+        return urlsplit(self.source).netloc.removeprefix("www.").removeprefix("m.")
 
     def is_running(self, on: datetime.date | None = None) -> bool:
         day = on or today()

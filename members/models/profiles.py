@@ -90,3 +90,11 @@ class Profile(Published):
 
     def __str__(self):
         return str(self.municipality)
+
+    @property
+    def strategy(self) -> str:
+        return self.get_strategy_status_display() if self.strategy_status else ""
+
+    @property
+    def card(self) -> str:
+        return self.get_volunteer_card_display() if self.volunteer_card else ""

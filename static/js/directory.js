@@ -1,0 +1,11 @@
+/* Hovering or focusing a row lights its area on the map, and the other way round. The page is complete without. */
+for (const type of ["mouseover", "focusin", "mouseout", "focusout"]) {
+  document.addEventListener(type, (event) => {
+    const part = event.target.closest("[data-body]");
+    if (!part) return;
+    const lit = type === "mouseover" || type === "focusin";
+    for (const twin of document.querySelectorAll(`[data-body="${CSS.escape(part.dataset.body)}"]`)) {
+      twin.classList.toggle(`${twin.classList[0]}--lit`, lit);
+    }
+  });
+}
