@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+# What libraries bring to the back office and nobody here may use: there are no groups (users/roles.py is the table),
+# addresses are the accounts', second factors and sessions are each person's own.
+FOREIGN_RECORDS = {"auth", "account", "mfa", "usersessions"}
+
 
 class NetzwerkConfig(AppConfig):
     name = "netzwerk"
@@ -9,3 +13,10 @@ class NetzwerkConfig(AppConfig):
 
 class PortalAdminConfig(AdminConfig):
     default_site = "netzwerk.admin_site.PortalAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Here, not above: the site and its records exist only after the call before.
+        from django.contrib import admin
+
+        admin.site.unregister([model for model in admin.site._registry if model._meta.app_label in FOREIGN_RECORDS])

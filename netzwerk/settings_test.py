@@ -23,3 +23,4 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that the sender processes that the tests start see the same database.
     DATABASES["default"]["TEST"] = {"NAME": Path(gettempdir()) / f"netzwerk-test-{_run}.sqlite3"}
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = None  # served from where they lie, without collectstatic

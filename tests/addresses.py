@@ -4,11 +4,21 @@ One table serves three tests: who gets what (tests/netzwerk/test_addresses.py), 
 (tests/journeys/test_every_page.py) and the HTML validator (tests/netzwerk/test_html.py).
 """
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from core.mailkinds import MailClass
+from core.models import Batch, MailState, OutgoingMail
+from members.models import Municipality
 from tests.factories import (
     ContactPersonFactory,
     MembershipFactory,
@@ -18,6 +28,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from users.models import AccessInvitation
 
 # In the order of the table's columns. The stranger is a contact person of another body.
 PERSONAS = ("visitor", "contact", "colleague", "stranger", "office", "chancellery", "administrator")
@@ -27,8 +38,9 @@ class World:
     """One body with a profile and two contact persons, another one, a non-member, and the staff."""
 
     def __init__(self):
-        self.member = MunicipalityFactory(name="Schloß Holte-Stukenbrock")
-        self.membership = MembershipFactory(municipality=self.member)
+        self.member = self._body("Schloß Holte-Stukenbrock")
+        self.member_type = ContentType.objects.get_for_model(self.member)
+        self.membership = self.member.memberships.first() or MembershipFactory(municipality=self.member)
         self.non_member = MunicipalityFactory(name="Musterdorf")
         self.topic = TopicFactory(name="Ehrenamtskarte")
         self.profile = ProfileFactory(municipality=self.member)
@@ -43,16 +55,42 @@ class World:
             "chancellery": self._employee(chancellery=True),
             "administrator": self._employee(administrator=True),
         }
+        self.mail = OutgoingMail.objects.create(
+            kind="users.access_invitation",
+            mail_class=MailClass.ACCESS,
+            to_address="rosa@stadt.example",
+            recipient_key="person:1",
+            state=MailState.SENT,
+            subject="Ihr Zugang",
+            text="Guten Tag",
+            html='<!DOCTYPE html><html lang="de"><head><title>Ihr Zugang</title></head><body>Guten Tag</body></html>',
+        )
+        self.batch = Batch.objects.create(title="Einladung", kind="users.access_invitation", held_until=timezone.now())
+        self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
+
+    @staticmethod
+    def _body(name: str) -> Municipality:
+        """The body of the register if it is loaded, else one of that name."""
+        return Municipality.objects.filter(name=name).first() or MunicipalityFactory(name=name)
 
     @staticmethod
     def _employee(**traits):
         user = UserFactory(**traits)
+        RecoveryCodes.activate(user)
         PersonFactory(user=user, email=user.email)
         return user
 
 
-def _nothing(world: World) -> dict:
-    return {}
+def _nothing(world: World) -> tuple:
+    return ()
+
+
+def sign_in(client: Client, user) -> None:
+    """Sign a person in as if she had just typed her code, so that no page asks for it again."""
+    client.force_login(user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "code", "at": time.time(), "email": user.email}]
+    session.save()
 
 
 @dataclass(frozen=True)
@@ -61,16 +99,18 @@ class Address:
 
     name: str
     status: int | tuple[int, ...]
-    values: Callable[[World], dict] = _nothing
-    query: str = ""
-    # Pages that change with what is asked: shown to browser and validator besides the plain page.
-    also: tuple[str, ...] = field(default=())
+    values: Callable[[World], dict | tuple] = _nothing
+    # Queries that make the page look different: shown to browser and validator besides the plain page.
+    also: tuple[str, ...] = ()
+    # A download, a fragment, data for a script: no page to look at.
+    is_file: bool = False
 
     def __str__(self):
         return self.name
 
     def path(self, world: World) -> str:
-        return reverse(self.name, kwargs=self.values(world)) + self.query
+        values = self.values(world)
+        return reverse(self.name, kwargs=values) if isinstance(values, dict) else reverse(self.name, args=values)
 
     def expected(self, persona: str) -> int:
         return self.status if isinstance(self.status, int) else self.status[PERSONAS.index(persona)]
@@ -78,3 +118,97 @@ class Address:
 
 def member(world: World) -> dict:
     return {"slug": world.member.slug}
+
+
+def mail(world: World) -> dict:
+    return {"public_id": world.mail.public_id}
+
+
+# --- public pages, own area, account ------------------------------------------------------------------------------
+
+TO_SIGN_IN = 302
+ONLY_STAFF = (302, 403, 403, 403, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
+
+PAGES = [
+    Address("start", 200),
+    Address("directory", 200, also=("?q=muenstr", "?q=zzzzzz", "?art=Kreis&bezirk=Detmold", "?jahr=1900")),
+    Address("profile", 200, member),
+    Address("profile", 200, lambda world: {"slug": world.non_member.slug}),
+    Address("home", SIGNED_IN),
+    Address("account_login", (200, 302, 302, 302, 302, 302, 302)),
+    Address("account_request_login_code", (200, 302, 302, 302, 302, 302, 302)),
+    Address("account_confirm_login_code", TO_SIGN_IN),
+    Address("account_logout", (302, 200, 200, 200, 200, 200, 200)),
+    Address("account_inactive", 200),
+    Address("mfa_authenticate", TO_SIGN_IN),
+    Address("mfa_reauthenticate", TO_SIGN_IN),
+    Address("mfa_index", SIGNED_IN),
+    Address("mfa_activate_totp", TO_SIGN_IN),
+    Address("mfa_replace_totp", TO_SIGN_IN),
+    Address("mfa_deactivate_totp", TO_SIGN_IN),
+    Address("mfa_view_recovery_codes", TO_SIGN_IN),
+    Address("mfa_generate_recovery_codes", TO_SIGN_IN),
+    Address("mfa_download_recovery_codes", TO_SIGN_IN, is_file=True),
+    Address("usersessions_list", SIGNED_IN),
+    Address("style_guide", ONLY_STAFF),
+]
+
+
+# --- back office --------------------------------------------------------------------------------------------------
+
+# Columns as in PERSONAS: nobody outside the staff, and of the staff those whose duty it is (users/roles.py).
+BOTH_OFFICES = (302, 302, 302, 302, 200, 200, 403)
+ADMINISTRATORS = (302, 302, 302, 302, 403, 403, 200)
+NOBODY = (302, 302, 302, 302, 403, 403, 403)
+
+
+def records(model: str, row: Callable[[World], Model], who, *, add=None, delete=None, versions=True) -> list[Address]:
+    """The addresses of a model in the back office; adding or deleting by hand may be allowed to fewer."""
+
+    def of_row(world: World) -> tuple:
+        return (row(world).pk,)
+
+    def of_version(world: World) -> tuple:
+        return (row(world).pk, row(world).history.first().pk)
+
+    return [
+        Address(f"admin:{model}_changelist", who, also=("?q=muenster",)),
+        Address(f"admin:{model}_add", add or who),
+        Address(f"admin:{model}_history", who, of_row),
+        Address(f"admin:{model}_delete", delete or who, of_row),
+        Address(f"admin:{model}_change", who, of_row),
+        *([Address(f"admin:{model}_simple_history", who, of_version)] if versions else []),
+    ]
+
+
+ADMIN = [
+    Address("admin:index", ONLY_STAFF),
+    *records("members_municipality", lambda world: world.member, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    *records("members_membership", lambda world: world.membership, BOTH_OFFICES),
+    *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES),
+    *records("members_contactperson", lambda world: world.contact_person, BOTH_OFFICES),
+    *records("members_profile", lambda world: world.profile, BOTH_OFFICES),
+    *records("members_topic", lambda world: world.topic, BOTH_OFFICES),
+    *records("users_user", lambda world: world.users["contact"], ADMINISTRATORS),
+    *records("users_accessinvitation", lambda world: world.invitation, ADMINISTRATORS),
+    *records("core_outgoingmail", lambda world: world.mail, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
+    *records("core_batch", lambda world: world.batch, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
+    Address("admin:login", 302),
+    Address("admin:logout", 405),
+    Address("admin:password_change", ONLY_STAFF),
+    Address("admin:password_change_done", ONLY_STAFF),
+    Address("admin:autocomplete", ONLY_STAFF, is_file=True),
+    Address("admin:jsi18n", ONLY_STAFF, is_file=True),
+    Address("admin:view_on_site", ONLY_STAFF, lambda world: (world.member_type.pk, world.member.pk)),
+    Address("admin:app_list", BOTH_OFFICES, lambda world: ("members",)),
+]
+
+ADDRESSES = [*PAGES, *ADMIN]
+# The demonstration adds these; in no other mode do they exist.
+DEMO_ADDRESSES = [
+    Address("outbox", 200),
+    Address("outbox_message", 200, mail),
+    Address("outbox_html", 200, mail),
+    Address("outbox_source", 200, mail, is_file=True),
+]

@@ -1,4 +1,4 @@
-"""What every test gets: a fresh cache and the personas of the portal."""
+"""What every test gets: a fresh cache, templates that may not name unknown variables, the personas of the portal."""
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +10,7 @@ from members import imports
 from members.models import Membership, Municipality
 from members.search import _bodies
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
+from tests.undefined import undefined_variables_fail
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,19 @@ def _fresh_caches(request):
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail():
+    with undefined_variables_fail():
+        yield
+
+
+@pytest.fixture
+def demonstration(settings):
+    """The portal as DEMO=true starts it: with the Postausgang."""
+    settings.DEMO = True
+    settings.ROOT_URLCONF = "tests.demo_site"
 
 
 @pytest.fixture(scope="session")

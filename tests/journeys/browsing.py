@@ -9,6 +9,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
+from tests.addresses import sign_in
+
 FULL = bool(os.environ.get("FULL"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]
 # Runs in every page before its own scripts.
@@ -17,6 +19,16 @@ document.addEventListener("securitypolicyviolation", event => {
   console.error(`CSP ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
 });
 """
+# Marks the button of the first form that has a required field still empty: sending it can change nothing.
+FIND_EMPTY_FORM = """() => {
+  const fields = [...document.querySelectorAll("main form[method=post] [required]")];
+  const empty = fields.find(field => field.value === "" && field.type !== "hidden");
+  const button = empty && empty.form.querySelector("button:not([type=button]), input[type=submit]");
+  if (!button) return false;
+  empty.form.noValidate = true;
+  button.dataset.journey = "send";
+  return true;
+}"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ ALL_MODES = [Mode("light", 1280), Mode("dark", 360), Mode("dark", 1280), Mode("l
 def session_cookies(user, url: str) -> list[dict]:
     """Sign the person in without the pages for it (those have journeys of their own)."""
     client = Client()
-    client.force_login(user)
+    sign_in(client, user)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     return [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}]
 
@@ -81,15 +93,28 @@ class Visitor:
         if response.status >= (500 if is_page else 400):
             self.note(f"status {response.status}: {response.url}")
 
-    def check_accessibility(self) -> None:
-        """Run axe on the open page and note every violation with the elements concerned."""
+    def send_empty_form(self) -> bool:
+        """Send the page's form with nothing filled in, to see its errors; False if the page has no such form."""
+        if not self.page.evaluate(FIND_EMPTY_FORM):
+            return False
+        with self.page.expect_navigation():
+            self.page.locator("[data-journey=send]").click()
+        return True
+
+    def check(self) -> None:
+        """Note what is wrong with the open page for people who cannot see, point or zoom as others do."""
+        self._check_accessibility()
+        self._check_width()
+
+    def _check_accessibility(self) -> None:
+        """Every violation that axe finds, with the elements concerned."""
         results = Axe().run(self.page, options={"runOnly": AXE_TAGS, "resultTypes": ["violations"]})
         for violation in results.response["violations"]:
             places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
             self.note(f"axe {violation['id']}: {violation['help']} at {places}")
 
-    def check_width(self) -> None:
-        """Note a page that has to be scrolled sideways (WCAG 1.4.10)."""
+    def _check_width(self) -> None:
+        """A page that has to be scrolled sideways (WCAG 1.4.10)."""
         excess = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if excess > 0:
             self.note(f"{excess} px wider than the window")
