@@ -1,5 +1,6 @@
 """Forms of the sign-in pages: allauth's, with our labels, keyboards for digits and limits on guessing."""
 
+import re
 from typing import Any
 
 from allauth.account import forms as account
@@ -48,6 +49,8 @@ class ConfirmLoginCodeForm(account.ConfirmLoginCodeForm):
         usage = ratelimit.consume(context.request, app="allauth.account", action="login_failed", key=key)
         if not usage:
             raise get_adapter().validation_error("too_many_login_attempts")
+        # Mail programs turn the hyphen into other dashes or spaces when a code is copied.
+        self.cleaned_data["code"] = re.sub("[^0-9]", "", self.cleaned_data["code"])
         code = super().clean_code()
         usage.rollback()
         return code
