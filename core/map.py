@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 Point = tuple[float, float]
+Bounds = tuple[int, int, int, int]  # west, north, east, south in map units
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Shape:
 
     key: str
     path: str
-    bounds: tuple[int, int, int, int]
+    bounds: Bounds
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class TopoMap:
         self._key = key
         self.width = width
         self._arcs = [self._to_plane(arc) for arc in self._degrees]
-        self.height = max(y for arc in self._arcs for _, y in arc)
+        self.height: int = max(y for arc in self._arcs for _, y in arc)
         self.layers = {name: self._layer(layer["geometries"]) for name, layer in self._topology["objects"].items()}
 
     @cached_property

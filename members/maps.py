@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from core.map import TopoMap
+from core.map import Bounds, Shape, TopoMap
 from members.models import Kind, Municipality
 from members.models.bodies import KREIS_KINDS, TOWN_KINDS
 from members.search import Body, bodies
@@ -26,6 +26,7 @@ class Area:
     path: str
     body: Body | None
     in_set: bool
+    is_centre: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,28 @@ def map_of(shown: Iterable[Body], *, link_all: bool = False, around: Body | None
     its neighbourhood."""
     wanted = {body.ags for body in shown}
     by_ags = {body.ags: body for body in bodies()}
+    frame = _frame(around)
     towns = [
-        Area(shape.path, by_ags[ags] if link_all or ags in wanted else None, ags in wanted)
+        Area(
+            path=shape.path,
+            body=by_ags[ags] if link_all or ags in wanted else None,
+            in_set=ags in wanted,
+            is_centre=around is not None and ags == around.ags,
+        )
         for ags, shape in _nrw().layers["gemeinden"].shapes.items()
-        if ags in by_ags
+        if ags in by_ags and _touches(shape.bounds, frame)
     ]
-    outlines = [
-        Area(_shape(body).path, body, True) for body in by_ags.values() if body.ags in wanted and _is_outline(body)
-    ]
-    return Map(_view_box(around), towns, outlines)
+    towns.sort(key=lambda area: area.is_centre)  # drawn last, so that no neighbour covers its outline
+    outlines = [Area(_shape(by_ags[ags]).path, by_ags[ags], True) for ags in wanted if not _is_town(by_ags[ags])]
+    return Map(_view_box(frame), towns, sorted(outlines, key=lambda area: area.body.ags if area.body else ""))
 
 
-def _is_outline(body: Body) -> bool:
-    return body.kind not in TOWN_KINDS
+def _touches(bounds: Bounds, frame: Bounds) -> bool:
+    return bounds[0] <= frame[2] and bounds[2] >= frame[0] and bounds[1] <= frame[3] and bounds[3] >= frame[1]
+
+
+def _is_town(body: Body) -> bool:
+    return body.kind in TOWN_KINDS
 
 
 def _layer_name(kind: str) -> str:
@@ -63,17 +73,21 @@ def _layer_name(kind: str) -> str:
     return "regierungsbezirke" if kind == Kind.BEZIRKSREGIERUNG else "gemeinden"
 
 
-def _shape(body: Body):
+def _shape(body: Body) -> Shape:
     return _nrw().layers[_layer_name(body.kind)].shapes[body.ags]
 
 
-def _view_box(around: Body | None) -> str:
-    nrw = _nrw()
-    west, north, east, south = (0, 0, nrw.width, nrw.height)
-    if around:
-        west, north, east, south = _shape(around).bounds
-        widen = max(east - west, south - north) // 2
-        west, north, east, south = west - widen, north - widen, east + widen, south + widen
+def _frame(around: Body | None) -> Bounds:
+    """West, north, east and south edge of the picture in map units."""
+    if around is None:
+        return 0, 0, _nrw().width, _nrw().height
+    west, north, east, south = _shape(around).bounds
+    widen = max(east - west, south - north) // 2
+    return west - widen, north - widen, east + widen, south + widen
+
+
+def _view_box(frame: Bounds) -> str:
+    west, north, east, south = frame
     return f"{west - _MARGIN} {north - _MARGIN} {east - west + 2 * _MARGIN} {south - north + 2 * _MARGIN}"
 
 

@@ -47,8 +47,9 @@ class Body:
         return f"Ja, {self.name} ist dabei." if self.is_member else f"{self.name} ist noch nicht dabei."
 
     @property
-    def period_sentence(self) -> str:
-        return f"Mitglied {self.period}." if self.period.startswith("seit") else f"{self.period}."
+    def membership(self) -> str:
+        """How long it has been in: "Mitglied seit Dezember 2012", "Mitglied, Beitrittsjahr nicht belegt"."""
+        return f"Mitglied {self.period}" if self.joined else f"Mitglied, {self.period}"
 
     @cached_property
     def names(self) -> tuple[str, ...]:

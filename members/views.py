@@ -78,9 +78,7 @@ def _answers(hits: list[Hit]) -> list[Body]:
 
 def _sentence(form: DirectoryForm, chosen: dict[str, str], selection: Selection) -> str:
     """The result in words: "12 Mitglieder im Regierungsbezirk Detmold (Gemeinden)"."""
-    sentence = _counted(len(selection.members), "Mitglied", "Mitglieder") if selection.members else "Kein Mitglied"
-    if selection.others:
-        sentence += f" und {_counted(len(selection.others), 'weitere Kommune', 'weitere Kommunen')}"
+    sentence = _count_in_words(len(selection.members), len(selection.others))
     if "q" in chosen:
         sentence += f" zu „{chosen['q']}“"
     if "bezirk" in chosen:
@@ -88,6 +86,13 @@ def _sentence(form: DirectoryForm, chosen: dict[str, str], selection: Selection)
     narrowed = [form.label_of(name) for name in ("kreis", "art") if name in chosen]
     narrowed += [f"{form.fields[name].label}: {form.label_of(name)}" for name in ("thema", "jahr") if name in chosen]
     return f"{sentence} ({', '.join(narrowed)})" if narrowed else sentence
+
+
+def _count_in_words(members: int, others: int) -> str:
+    if not members and others:
+        return f"Noch kein Mitglied, aber {_counted(others, 'Kommune', 'Kommunen')}"
+    sentence = _counted(members, "Mitglied", "Mitglieder") if members else "Kein Mitglied"
+    return f"{sentence} und {_counted(others, 'weitere Kommune', 'weitere Kommunen')}" if others else sentence
 
 
 def _counted(count: int, one: str, many: str) -> str:

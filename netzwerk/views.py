@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from core.dates import long_date, today
 from members import access, maps
+from members.models import Kind, Municipality
 from members.models.bodies import TOWN_KINDS
-from members.search import bodies
+from members.search import Body, bodies
 from netzwerk.style_guide import samples as style_guide_samples
 
 # Press release of the Land of this day: the first ten Kommunen signed (brochure: "Ende 2012").
@@ -39,24 +40,38 @@ def _full_years_since(day: datetime.date) -> int:
 @require_safe
 def profile(request, slug):
     municipality = access.municipality_for(request.user, slug)
+    body = next(body for body in bodies() if body.ags == municipality.ags)
     membership = municipality.running_membership()
     neighbours = maps.neighbours_of(municipality)
-    body = next(body for body in bodies() if body.ags == municipality.ags)
     context = {
         "municipality": municipality,
         "membership": membership,
         "profile": getattr(municipality, "profile", None) if membership else None,
         "contacts": access.contacts_for(request.user, municipality) if membership else [],
-        "towns": [town for town in bodies() if town.kreis == municipality.slug and town.is_member and town != body],
-        "neighbours": neighbours,
+        "former": f"Mitglied von {body.period}" if body.period and not membership else "",
+        "towns": [town for town in bodies() if town.is_member and town.kreis == body.slug and town != body],
+        "region": _region_of(municipality),
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
         "map": maps.map_of([body, *neighbours], around=body),
         "map_title": f"Karte: {body.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
         "body": body,
-        "former": f"Mitglied von {body.period}" if body.period and not membership else "",
     }
     return render(request, "netzwerk/profile.html", context)
+
+
+def _region_of(municipality: Municipality) -> list[Body]:
+    """The Kreis and the Bezirksregierung above a body, where they are members."""
+    kreis = municipality.kreis.slug if municipality.kreis else ""
+    return [
+        body
+        for body in bodies()
+        if body.is_member
+        and (
+            body.slug == kreis or (body.kind == Kind.BEZIRKSREGIERUNG and body.bezirk == municipality.regierungsbezirk)
+        )
+        and body.ags != municipality.ags
+    ]
 
 
 @login_required

@@ -86,9 +86,7 @@ def test_an_unknown_start_counts_as_member_and_says_so():
 
 
 def test_a_member_is_in_from_the_first_to_the_last_day():
-    body = MembershipFactory(
-        started_on=D(2014, 3, 1), precision=Precision.DAY, ended_on=D(2019, 3, 31)
-    ).municipality
+    body = MembershipFactory(started_on=D(2014, 3, 1), precision=Precision.DAY, ended_on=D(2019, 3, 31)).municipality
     days = [D(2014, 2, 28), D(2014, 3, 1), D(2019, 3, 31), D(2019, 4, 1)]
     assert [body in Municipality.objects.members(on=day) for day in days] == [False, True, True, False]
 
