@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 # So long nobody tries again after a failed publication: a page that queues twenty mails waits once, not twenty times.
 _SILENCE_SECONDS = 5.0
 _silent_until = 0.0
+# Kombu would try again for four seconds; one short try is enough for a wake-up.
+_ONE_TRY = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1, "retry_on_timeout": False}
 
 # How often the embedded worker looks for tasks: short enough that a sign-in code seems to come at once.
 _POLL_SECONDS = 0.2
@@ -44,7 +46,10 @@ def _publish(task_name: str, args: tuple[Any, ...], after: float) -> None:
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task(task_name, args, countdown=after or None, ignore_result=True, retry=False)
+        with current_app.connection_for_write(transport_options=_ONE_TRY) as broker:
+            current_app.send_task(
+                task_name, args, countdown=after or None, ignore_result=True, retry=False, connection=broker
+            )
     except Exception as error:
         # Broad on purpose: whatever ails the broker, the row is saved and the page must answer.
         _silent_until = time.monotonic() + _SILENCE_SECONDS

@@ -1,0 +1,135 @@
+"""Processes that the tests start against their own database: `python tests/core/processes.py <what> [argument]`.
+
+They run with the portal's real settings, so mail goes to the SMTP server that the test names in the environment.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def environment(**changes):
+    """The environment of a process that shall use the database of the running test."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "netzwerk.settings",
+        "PYTHONPATH": str(ROOT),
+        "SECRET_KEY": "only-for-tests",
+        "SITE_URL": "http://localhost",
+        "MAIL_FROM": "Kommunen-Netzwerk <portal@netzwerk.example>",
+        "MAIL_PER_MINUTE": "0",
+        "CELERY_BROKER_URL": "memory://localhost",
+        "DEMO": "false",
+        "DATABASE_URL": database_url(),
+    } | changes  # fmt: skip
+
+
+def database_url():
+    from django.db import connection  # noqa: PLC0415 - the processes themselves come here before Django's set-up
+
+    values = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{values['NAME']}"
+    login = f"{quote(values['USER'])}:{quote(values['PASSWORD'])}"
+    return f"postgres://{login}@{quote(values['HOST'], safe='')}:{values['PORT']}/{values['NAME']}"
+
+
+def start(what, *arguments, **changes):
+    """Start a process of this file and return it."""
+    return subprocess.Popen(
+        [sys.executable, __file__, what, *arguments], env=environment(**changes), stdout=subprocess.PIPE, text=True
+    )
+
+
+def outcome(process, seconds=60):
+    """Wait for the process and return what it printed last, read as JSON."""
+    output, _ = process.communicate(timeout=seconds)
+    assert process.returncode == 0
+    return json.loads(output.splitlines()[-1])
+
+
+def wait_until(condition, seconds=20):
+    """Look again and again until the condition holds; say whether it did."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def send():
+    """Send until nothing is due."""
+    from core import delivery  # noqa: PLC0415
+
+    while delivery.run_sender():
+        pass
+    return {}
+
+
+def embed(seconds_between_sweeps):
+    """Be a web process with worker and clock inside; report how long a woken and a forgotten row waited."""
+    from celery import current_app  # noqa: PLC0415
+
+    from core import jobs  # noqa: PLC0415
+    from core.actions import queue_mail  # noqa: PLC0415
+    from core.models import OutgoingMail  # noqa: PLC0415
+
+    current_app.conf.beat_schedule["sweep-mail"]["schedule"] = float(seconds_between_sweeps)
+    started = jobs.start_embedded() and jobs.start_embedded()
+    time.sleep(2)  # the clock's first round is over
+    sent = OutgoingMail.objects.filter(state="sent")
+    before = time.monotonic()
+    mail = queue_mail("test.business", to_address="woken@stadt.example", recipient_key="woken")
+    woken = wait_until(lambda: sent.filter(pk=mail.pk).exists()) and time.monotonic() - before
+    OutgoingMail.objects.create(kind="test.business", mail_class="business", to_address="forgotten@stadt.example")
+    forgotten = wait_until(lambda: sent.filter(to_address="forgotten@stadt.example").exists())
+    return {"started": started, "woken": woken, "forgotten": forgotten, "threads": _thread_names()}
+
+
+def _thread_names():
+    import threading  # noqa: PLC0415
+
+    return [thread.name for thread in threading.enumerate()]
+
+
+def ask_for_code(address):
+    """Press the button of the sign-in page; report the answer and how long it took."""
+    from django.test import Client  # noqa: PLC0415
+
+    client = Client(HTTP_HOST="localhost")
+    client.post("/konto/anmelden/", {"email": ""})  # the first request of a process loads the portal
+    before = time.monotonic()
+    answer = client.post("/konto/anmelden/", {"email": address})
+    return {"status": answer.status_code, "seconds": time.monotonic() - before}
+
+
+def work():
+    """Be a Celery worker with a clock that sweeps every second, until killed."""
+    from netzwerk.celery import app  # noqa: PLC0415
+
+    app.conf.beat_schedule["sweep-mail"]["schedule"] = 1.0
+    app.conf.beat_scheduler = "celery.beat:Scheduler"
+    app.worker_main(["worker", "--beat", "--pool=threads", "--concurrency=3", "--loglevel=WARNING"])
+    return {}
+
+
+def main():
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from core import mailkinds  # noqa: PLC0415
+    from tests.core.kinds import KINDS  # noqa: PLC0415
+
+    mailkinds.register(*KINDS)
+    deed = {"send": send, "embed": embed, "ask_for_code": ask_for_code, "work": work}[sys.argv[1]]
+    sys.stdout.write(json.dumps(deed(*sys.argv[2:])) + "\n")
+
+
+if __name__ == "__main__":
+    main()
