@@ -23,10 +23,10 @@ FILE_NAMES = {
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_outbox", "demo_urls", "demo_views", "settings", "settings_test",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "settings", "settings_test",
         "style_guide", "wsgi",
     },
-    "members": {"constraints", "maps", "templatetags"},
+    "members": {"constraints", "maps"},
     "users": {"adapter", "backends", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
