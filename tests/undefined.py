@@ -2,7 +2,8 @@
 
 Django asks `string_if_invalid` for a replacement each time a variable is missing. Ours looks who asks: the nearest
 template node on the call stack knows its file. A missing value that the template itself provides for (`{% if x %}`,
-`{{ x|default:"…" }}`) is no fault.
+`{{ x|default:"…" }}`) is no fault, nor one handed on to a component (`{% include … with hint=hint %}`): the component
+says itself what it needs.
 """
 
 import sys
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.template import engines
 from django.template.base import FilterExpression, Node
 from django.template.defaultfilters import default, default_if_none, yesno
+from django.template.loader_tags import IncludeNode
 from django.utils.safestring import mark_safe
 
 OURS = Path(settings.BASE_DIR) / "templates"
@@ -35,8 +37,9 @@ class Loud:
         caller = sys._getframe(1)
         expression, context = caller.f_locals["self"], caller.f_locals["context"]
         if not (expression.filters and expression.filters[0][0] in PROVIDING):
-            template = _asking_template(caller)
-            if template.is_relative_to(OURS):
+            node = _asking_node(caller)
+            template = Path(node.origin.name) if node else Path()
+            if template.is_relative_to(OURS) and not isinstance(node, IncludeNode):
                 raise UndefinedVariableError(f"{template.relative_to(OURS)}: {variable}")
         return _filtered(expression, context)
 
@@ -51,13 +54,13 @@ def _filtered(expression: FilterExpression, context) -> str:
     return value
 
 
-def _asking_template(frame: FrameType | None) -> Path:
+def _asking_node(frame: FrameType | None) -> Node | None:
     while frame is not None:
         node = frame.f_locals.get("self")
         if isinstance(node, Node) and getattr(node, "origin", None) is not None:
-            return Path(node.origin.name)
+            return node
         frame = frame.f_back
-    return Path()
+    return None
 
 
 @contextmanager
