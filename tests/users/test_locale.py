@@ -1,0 +1,86 @@
+"""German with "Sie" on every account page, and the compiled texts are those of the source."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+from django.utils.html import strip_tags
+
+from tests.users.walk import CODE, SECOND_FACTOR, ask_for_code, sign_in
+from users import demo
+from users.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+FOLDER = Path(__file__).parents[2] / "locale" / "de" / "LC_MESSAGES"
+_INFORMAL = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir|[Gg]ib|[Vv]ersuche es)\b")
+_ENGLISH = re.compile(r"\b(the|your|you|please|sign|code has|enter|account is|are|with|authenticator code)\b", re.I)
+_CONFIRMED = {
+    "mfa_replace_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
+
+
+def _pages(client, staff, contact):
+    """Every account page as somebody meets it, and with an error where it has a form."""
+    yield "account_login", client.get("/konto/anmelden/")
+    yield "account_request_login_code", client.post("/konto/anmelden/", {"email": "no address"})
+    yield "account_inactive", client.get("/konto/gesperrt/")
+    ask_for_code(client, contact.email)
+    yield "account_confirm_login_code", client.get(CODE)
+    yield "account_confirm_login_code", client.post(CODE, {"code": ""})
+    client.post("/konto/abmelden/")
+    sign_in(client, staff.email)
+    yield "mfa_authenticate", client.get(SECOND_FACTOR)
+    yield "mfa_authenticate", client.post(SECOND_FACTOR, {"code": "1"})
+    client.force_login(contact)
+    yield "mfa_activate_totp", client.get("/konto/sicherheit/app/einrichten/")
+    yield "mfa_activate_totp", client.post("/konto/sicherheit/app/einrichten/", {"code": "1"})
+    client.force_login(staff)
+    yield "mfa_reauthenticate", client.get("/konto/bestaetigen/")
+    yield "mfa_reauthenticate", client.post("/konto/bestaetigen/", {"code": "1"})
+    client.post("/konto/bestaetigen/", {"code": demo.current_code(staff)})
+    for pattern in urlpatterns:
+        if pattern.name in _CONFIRMED | {"mfa_index", "usersessions_list", "account_logout"}:
+            yield pattern.name, client.get(f"/konto/{pattern.pattern}")
+
+
+def test_every_account_page_is_german_and_polite(client, contact, administrator):
+    administrator.authenticator_set.all().delete()
+    demo.set_up_second_factor(administrator)
+    seen = set()
+    for name, page in _pages(client, administrator, contact):
+        assert page.status_code == 200, name
+        text = strip_tags(re.sub(r"(?s)<(script|style).*?</\1>", "", page.content.decode()))
+        assert not _INFORMAL.search(text), (name, _INFORMAL.search(text))
+        assert not _ENGLISH.search(text), (name, _ENGLISH.search(text))
+        seen.add(name)
+    assert seen == {pattern.name for pattern in urlpatterns}
+
+
+def test_only_our_account_pages_exist():
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert {name for name in names if re.match("account_|mfa_|usersessions_|socialaccount_", name)} == {
+        pattern.name for pattern in urlpatterns
+    }
+
+
+def _source_texts():
+    entries = re.findall(r'msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)', (FOLDER / "django.po").read_text())
+    texts = [tuple("".join(map(ast.literal_eval, part.splitlines())) for part in entry) for entry in entries]
+    return dict(texts[1:])  # the first is the header
+
+
+def test_compiled_texts_are_up_to_date():
+    with (FOLDER / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    source = _source_texts()
+    assert len(source) > 15
+    assert {text: compiled.gettext(text) for text in source} == source
+    assert len(compiled._catalog) == len(source) + 1
