@@ -8,7 +8,7 @@ from pathlib import Path
 from core.map import Bounds, Shape, TopoMap
 from members.models import Kind, Municipality
 from members.models.bodies import KREIS_KINDS, TOWN_KINDS
-from members.search import Body, bodies
+from members.search import Body
 
 _TOPOJSON = Path(__file__).parent / "data" / "nrw.topojson"
 _MARGIN = 12  # map units around the drawing, so that outlines are not cut
@@ -38,11 +38,13 @@ class Map:
     outlines: list[Area]
 
 
-def map_of(shown: Iterable[Body], *, link_all: bool = False, around: Body | None = None) -> Map:
+def map_of(
+    everyone: Iterable[Body], shown: Iterable[Body], *, link_all: bool = False, around: Body | None = None
+) -> Map:
     """Draw the bodies of a set; the rest is background, or linked too with `link_all`. `around` cuts out a body and
     its neighbourhood."""
     wanted = {body.ags for body in shown}
-    by_ags = {body.ags: body for body in bodies()}
+    by_ags = {body.ags: body for body in everyone}
     frame = _frame(around)
     towns = [
         Area(
@@ -55,16 +57,16 @@ def map_of(shown: Iterable[Body], *, link_all: bool = False, around: Body | None
         if ags in by_ags and _touches(shape.bounds, frame)
     ]
     towns.sort(key=lambda area: area.is_centre)  # drawn last, so that no neighbour covers its outline
-    outlines = [Area(_shape(by_ags[ags]).path, by_ags[ags], True) for ags in wanted if not _is_town(by_ags[ags])]
-    return Map(_view_box(frame), towns, sorted(outlines, key=lambda area: area.body.ags if area.body else ""))
+    outlines = [
+        Area(shape.path, by_ags[ags], True)
+        for ags in sorted(wanted)
+        if by_ags[ags].kind not in TOWN_KINDS and (shape := _shape(by_ags[ags]))
+    ]
+    return Map(_view_box(frame), towns, outlines)
 
 
 def _touches(bounds: Bounds, frame: Bounds) -> bool:
     return bounds[0] <= frame[2] and bounds[2] >= frame[0] and bounds[1] <= frame[3] and bounds[3] >= frame[1]
-
-
-def _is_town(body: Body) -> bool:
-    return body.kind in TOWN_KINDS
 
 
 def _layer_name(kind: str) -> str:
@@ -73,15 +75,17 @@ def _layer_name(kind: str) -> str:
     return "regierungsbezirke" if kind == Kind.BEZIRKSREGIERUNG else "gemeinden"
 
 
-def _shape(body: Body) -> Shape:
-    return _nrw().layers[_layer_name(body.kind)].shapes[body.ags]
+def _shape(body: Body) -> Shape | None:
+    """The body's shape; None for a body that is younger than the boundaries (2016)."""
+    return _nrw().layers[_layer_name(body.kind)].shapes.get(body.ags)
 
 
 def _frame(around: Body | None) -> Bounds:
     """West, north, east and south edge of the picture in map units."""
-    if around is None:
+    shape = _shape(around) if around else None
+    if shape is None:
         return 0, 0, _nrw().width, _nrw().height
-    west, north, east, south = _shape(around).bounds
+    west, north, east, south = shape.bounds
     widen = max(east - west, south - north) // 2
     return west - widen, north - widen, east + widen, south + widen
 
@@ -91,7 +95,7 @@ def _view_box(frame: Bounds) -> str:
     return f"{west - _MARGIN} {north - _MARGIN} {east - west + 2 * _MARGIN} {south - north + 2 * _MARGIN}"
 
 
-def neighbours_of(municipality: Municipality) -> list[Body]:
+def neighbours_of(municipality: Municipality, everyone: Iterable[Body]) -> list[Body]:
     """Bodies of the same level that share a border, in German order; Kreise count without the 22 kreisfreie Städte."""
     adjacent = _nrw().layers[_layer_name(municipality.kind)].neighbours.get(municipality.ags, frozenset())
     level = (
@@ -101,4 +105,4 @@ def neighbours_of(municipality: Municipality) -> list[Body]:
         if municipality.kind in KREIS_KINDS
         else (municipality.kind,)
     )
-    return [body for body in bodies() if body.ags in adjacent and body.kind in level]
+    return [body for body in everyone if body.ags in adjacent and body.kind in level]

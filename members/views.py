@@ -39,7 +39,7 @@ def directory(request):
         "chosen": chosen,
         "selection": selection,
         "sentence": _sentence(form, chosen, selection),
-        "map": maps.map_of(selection.all),
+        "map": maps.map_of(everyone, selection.all),
         "filters": [form[name] for name in FILTERS],
         "active_filters": sum(name in chosen for name in FILTERS),
         "reset_url": f"{reverse('directory')}?{urlencode({'q': chosen['q']})}"

@@ -19,8 +19,9 @@ FIRST_SIGNING = datetime.date(2012, 12, 5)
 
 @require_safe
 def start(request):
-    members = [body for body in bodies() if body.is_member]
-    towns = [body for body in bodies() if body.kind in TOWN_KINDS]
+    everyone = bodies()
+    members = [body for body in everyone if body.is_member]
+    towns = [body for body in everyone if body.kind in TOWN_KINDS]
     member_towns = sum(body.is_member for body in towns)
     context = {
         "members": len(members),
@@ -28,7 +29,7 @@ def start(request):
         "town_share": f"{round(100 * member_towns / len(towns)) if towns else 0} %",
         "share_note": f"{member_towns} von {len(towns)} sind dabei",
         "years": _full_years_since(FIRST_SIGNING),
-        "map": maps.map_of(members, link_all=True),
+        "map": maps.map_of(everyone, members, link_all=True),
     }
     return render(request, "netzwerk/start.html", context)
 
@@ -40,19 +41,20 @@ def _full_years_since(day: datetime.date) -> int:
 @require_safe
 def profile(request, slug):
     municipality = access.municipality_for(request.user, slug)
-    body = next(body for body in bodies() if body.ags == municipality.ags)
+    everyone = bodies()
+    body = next(body for body in everyone if body.ags == municipality.ags)
     membership = municipality.running_membership()
-    neighbours = maps.neighbours_of(municipality)
+    neighbours = maps.neighbours_of(municipality, everyone)
     context = {
         "municipality": municipality,
         "membership": membership,
         "profile": getattr(municipality, "profile", None) if membership else None,
         "contacts": access.contacts_for(request.user, municipality) if membership else [],
         "former": f"Mitglied von {body.period}" if body.period and not membership else "",
-        "towns": [town for town in bodies() if town.is_member and town.kreis == body.slug and town != body],
-        "region": _region_of(municipality),
+        "towns": [town for town in everyone if town.is_member and town.kreis == body.slug and town != body],
+        "region": _region_of(municipality, everyone),
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
-        "map": maps.map_of([body, *neighbours], around=body),
+        "map": maps.map_of(everyone, [body, *neighbours], around=body),
         "map_title": f"Karte: {body.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
         "body": body,
@@ -60,12 +62,12 @@ def profile(request, slug):
     return render(request, "netzwerk/profile.html", context)
 
 
-def _region_of(municipality: Municipality) -> list[Body]:
+def _region_of(municipality: Municipality, everyone: tuple[Body, ...]) -> list[Body]:
     """The Kreis and the Bezirksregierung above a body, where they are members."""
     kreis = municipality.kreis.slug if municipality.kreis else ""
     return [
         body
-        for body in bodies()
+        for body in everyone
         if body.is_member
         and (
             body.slug == kreis or (body.kind == Kind.BEZIRKSREGIERUNG and body.bezirk == municipality.regierungsbezirk)

@@ -1,0 +1,113 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.models import OutgoingMail
+from members.models import Membership, Municipality, Person
+from tests.factories import ContactPersonFactory, MembershipFactory, MunicipalityFactory, PersonFactory, ProfileFactory
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "municipality": MunicipalityFactory,
+    "membership": MembershipFactory,
+    "person": lambda: PersonFactory(account=True),
+    "contactperson": ContactPersonFactory,
+    "profile": ProfileFactory,
+}
+
+
+def add_membership(client, body, **values):
+    data = {"municipality": body.pk, "begin": "", "source": "", "note": "", "ended_on": "", "end_reason": ""}
+    return client.post(reverse("admin:members_membership_add"), data | values, follow=True)
+
+
+def test_the_office_enters_a_historical_membership(client_of, office, register):
+    body = Municipality.objects.get(slug="muenster")
+    add_membership(client_of(office), body, begin="12/2013", source="muenster.example/beitritt")
+    membership = body.memberships.get()
+    assert membership.period_text() == "seit Dezember 2013"
+    assert membership.source == "https://muenster.example/beitritt"
+    assert membership.history.get().history_user == office
+
+
+@pytest.mark.parametrize(
+    ("begin", "sentence"),
+    [
+        ("irgendwann", "Schreiben Sie das Datum wie „6.12.2017“"),
+        ("31.2.2017", "Diesen Tag gibt es nicht."),
+        ("1799", "Schreiben Sie ein Jahr zwischen 1900 und 2100."),
+    ],
+)
+def test_a_wrong_beginning_says_what_to_type(client_of, office, begin, sentence):
+    body = MunicipalityFactory()
+    assert sentence in add_membership(client_of(office), body, begin=begin).content.decode()
+    assert not Membership.objects.exists()
+
+
+def test_an_overlap_is_explained_and_the_input_stays(client_of, office, town):
+    page = add_membership(client_of(office), town, begin="2020", note="Notiz bleibt").content.decode()
+    assert "überschneidet sich mit einer anderen Mitgliedschaft dieser Kommune (seit Dezember 2012)" in page
+    assert "Notiz bleibt" in page
+
+
+def test_an_end_needs_its_reason(client_of, office, town):
+    url = reverse("admin:members_membership_change", args=[town.memberships.get().pk])
+    data = {"municipality": town.pk, "begin": "12/2012", "ended_on": "31.12.2019", "end_reason": ""}
+    assert "Nennen Sie den Grund" in client_of(office).post(url, data).content.decode()
+
+
+def test_a_name_may_not_carry_a_line_break(client_of, office):
+    data = {"first_name": "Eva", "last_name": "Muster\r\nBcc: alle@stadt.example", "email": "", "phone": ""}
+    page = client_of(office).post(reverse("admin:members_person_add"), data).content.decode()
+    assert "Schreiben Sie den Text in eine einzige Zeile." in page
+    assert not Person.objects.exists()
+
+
+def test_direction_marks_are_taken_out_of_names(client_of, office):
+    data = {"first_name": "E\u202eva", "last_name": "Muster\x00", "email": "", "phone": ""}
+    client_of(office).post(reverse("admin:members_person_add"), data)
+    assert Person.objects.get().name == "Eva Muster"
+
+
+def test_the_search_of_the_lists_forgives(client_of, office, register):
+    client = client_of(office)
+    for model in ("municipality", "membership"):
+        page = client.get(reverse(f"admin:members_{model}_changelist"), {"q": "Wupertal"}).content.decode()
+        assert "Wuppertal" in page
+        assert "Xanten" not in page
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_need_the_same_queries_for_one_and_three_rows(client_of, office, name):
+    client, url = client_of(office), reverse(f"admin:members_{name}_changelist")
+    LISTS[name]()
+    client.get(url)
+    with CaptureQueriesContext(connection) as one:
+        client.get(url)
+    LISTS[name]()
+    LISTS[name]()
+    with CaptureQueriesContext(connection) as three:
+        client.get(url)
+    assert len(three) == len(one)
+
+
+def test_giving_access_creates_the_account_and_the_invitation(client_of, office, town):
+    person = ContactPersonFactory(
+        municipality=town, person=PersonFactory(last_name="Beispiel", email="Rosa@Rheine.example")
+    ).person
+    data = {"action": "give_access", "_selected_action": [person.pk]}
+    page = client_of(office).post(reverse("admin:members_person_changelist"), data, follow=True).content.decode()
+    person.refresh_from_db()
+    assert "Zugang gegeben und eingeladen: Rosa Beispiel." in page
+    assert person.user.email == "rosa@rheine.example"
+    assert OutgoingMail.objects.get().to_address == "rosa@rheine.example"
+
+
+def test_a_person_without_address_is_named_with_what_to_do(client_of, office):
+    person = PersonFactory(last_name="Beispiel", email="")
+    data = {"action": "give_access", "_selected_action": [person.pk]}
+    page = client_of(office).post(reverse("admin:members_person_changelist"), data, follow=True).content.decode()
+    assert "Rosa Beispiel: Tragen Sie zuerst die E-Mail-Adresse der Person ein." in page
+    assert not OutgoingMail.objects.exists()
