@@ -1,7 +1,5 @@
 """Signing in as people do it: ask for a code, read the mail, type the code; staff type a second one."""
 
-import re
-
 from core.mailkinds import kind_for
 from core.models import OutgoingMail
 from users import demo
@@ -17,7 +15,8 @@ def letter_of(kind="users.sign_in_code"):
 
 
 def mailed_code():
-    return re.search(r"\b\d{3}-\d{3}\b", letter_of().text)[0]
+    """The code on its way to its reader; that the letter shows it is tested once."""
+    return OutgoingMail.objects.filter(kind="users.sign_in_code").latest("pk").data["code"]
 
 
 def wrong_code():
