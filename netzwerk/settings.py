@@ -178,7 +178,7 @@ MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 60)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2)
 
 # "memory://" starts worker and clock inside the web process (demonstration, one process only).
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

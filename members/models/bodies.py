@@ -38,11 +38,11 @@ KREIS_KINDS = (Kind.KREIS, Kind.STAEDTEREGION)
 class Regierungsbezirk(models.TextChoices):
     """The five; the first three digits of the AGS decide (051, 053, 055, 057, 059)."""
 
-    ARNSBERG = "Arnsberg"
-    DETMOLD = "Detmold"
-    DUESSELDORF = "Düsseldorf"
-    KOELN = "Köln"
-    MUENSTER = "Münster"
+    ARNSBERG = "Arnsberg", "Arnsberg"
+    DETMOLD = "Detmold", "Detmold"
+    DUESSELDORF = "Düsseldorf", "Düsseldorf"
+    KOELN = "Köln", "Köln"
+    MUENSTER = "Münster", "Münster"
 
 
 class MunicipalityQuerySet(models.QuerySet["Municipality"]):
