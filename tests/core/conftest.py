@@ -48,7 +48,7 @@ def queue(db):
 
 
 @pytest.fixture
-def recipients():
+def recipients(db):
     """So many recipients of a batch."""
 
     def make(number):

@@ -102,10 +102,10 @@ def ask_for_code(address):
     """Press the button of the sign-in page; report the answer and how long it took."""
     from django.test import Client  # noqa: PLC0415
 
-    client = Client(HTTP_HOST="localhost")
-    client.post("/konto/anmelden/", {"email": ""})  # the first request of a process loads the portal
+    # The first request of a process loads the portal; only the second one is timed.
+    Client(HTTP_HOST="localhost").post("/konto/anmelden/", {"email": "nobody@stadt.example"})
     before = time.monotonic()
-    answer = client.post("/konto/anmelden/", {"email": address})
+    answer = Client(HTTP_HOST="localhost").post("/konto/anmelden/", {"email": address})
     return {"status": answer.status_code, "seconds": time.monotonic() - before}
 
 

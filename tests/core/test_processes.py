@@ -128,8 +128,8 @@ def test_m4_redis_flushed_loses_nothing(start_server, figures):
         queue_mail("test.business", to_address="late@stadt.example", recipient_key="late")
         assert wait_until(lambda: states() == {MailState.SENT: 21})
     finally:
-        worker.kill()
-        worker.communicate()
+        worker.terminate()  # not killed: its clock is a child of its own
+        worker.communicate(timeout=20)
         broker.close()
     arrived = server.recipients()
     doubled = len(arrived) - len(set(arrived))

@@ -1,0 +1,26 @@
+import pytest
+from django.db import transaction
+
+from core import revision
+from tests.factories import TopicFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_public_change_raises_the_number():
+    numbers = [revision.current()]
+    topic = TopicFactory()
+    numbers.append(revision.current())
+    topic.save()
+    numbers.append(revision.current())
+    topic.delete()
+    numbers.append(revision.current())
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_change_that_is_rolled_back_leaves_the_number():
+    before = revision.current()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        TopicFactory()
+        raise RuntimeError
+    assert revision.current() == before
