@@ -56,8 +56,8 @@ class PartialDate:
 
 _MONTH_NAMES = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}
 _MONTH_NAMES |= {name[:3]: number for name, number in _MONTH_NAMES.items()} | {"mrz": 3, "jänner": 1, "maerz": 3}
-_NUMERIC = re.compile(r"(?:(?:(\d{1,2})\.)?\s*(\d{1,2})[./])?\s*(\d{2}|\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+_NUMERIC = re.compile(r"(?:(?:(\d{1,2})\.)?\s*(\d{1,2})[./])?\s*(\d{2}|\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 _WORDS = re.compile(r"(?:(\d{1,2})\.?\s+)?([a-zä]+)\.?\s+(\d{4})")
 
 
