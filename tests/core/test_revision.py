@@ -20,7 +20,7 @@ def test_every_public_change_raises_the_number():
 
 def test_a_change_that_is_rolled_back_leaves_the_number():
     before = revision.current()
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         TopicFactory()
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert revision.current() == before
