@@ -5,7 +5,7 @@ from core import mailkinds
 
 class UsersConfig(AppConfig):
     name = "users"
-    verbose_name = "Konten"
+    verbose_name = "Konten und Zugang"
 
     def ready(self) -> None:
         # Here, not above: the models behind the mails exist only once Django has loaded the apps.

@@ -41,10 +41,10 @@ class User(AbstractBaseUser):
         help_text="Mitarbeitende brauchen zum Anmelden einen zweiten Faktor.",
     )
     is_administrator = models.BooleanField(
-        "Administrator/in", default=False, help_text="Darf Konten von Mitarbeitenden anlegen, ändern und sperren."
+        "Administrator/in", default=False, help_text="Darf Konten anlegen, ändern, einladen und sperren."
     )
     is_active = models.BooleanField(
-        "aktiv", default=True, help_text="Abschalten sperrt das Konto sofort, auch in offenen Sitzungen."
+        "aktiv", default=True, help_text="Sperren und Freischalten stehen in der Liste der Konten unter „Aktion“."
     )
     created_at = models.DateTimeField("angelegt", default=timezone.now, editable=False)
 

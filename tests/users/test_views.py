@@ -305,11 +305,11 @@ def test_account_moved_while_the_code_is_on_its_way(client, contact):
 
 
 def test_other_sessions_can_be_ended(contact):
-    phone, desk = Client(HTTP_USER_AGENT="Phone"), Client(HTTP_USER_AGENT="Desk")
+    phone, desk = Client(HTTP_USER_AGENT="Firefox Android"), Client(HTTP_USER_AGENT="Edg Windows")
     sign_in(phone, contact.email)
     sign_in(desk, contact.email)
     page = desk.get("/konto/sitzungen/").content.decode()
-    assert "Phone" in page
+    assert "Firefox unter Android" in page
     assert page.count("(diese Sitzung)") == 1
     answer = desk.post("/konto/sitzungen/", follow=True)
     assert told(answer) == ["Alle anderen Sitzungen sind beendet."]
