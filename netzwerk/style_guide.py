@@ -53,6 +53,7 @@ def _page(number: int, *, of: int) -> Page:
 def samples() -> dict[str, Any]:
     """Return what templates/netzwerk/style_guide.html shows."""
     return {
+        "filter_fields": [_form("filter")["kind"], _form("filter")["mode"]],
         "empty_form": _form("leer"),
         "wrong_form": _form(
             "falsch", {"name": "Freiwilligenbüro", "email": "info(at)stadt", "note": "Öffnet neu im März."}

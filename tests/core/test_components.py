@@ -46,6 +46,8 @@ def form_page(form):
     [
         ("alert", {"variant": "pink", "title": "Hinweis"}),
         ("alert", {"variant": "info", "title": "Hinweis", "heading": "h7"}),
+        ("body_row", {"name": "Köln", "url": "/", "heading": "h7"}),
+        ("card", {"title": "Dokumente", "heading": "h7"}),
         ("badge", {"variant": "error", "text": "Mitglied"}),
         ("button", {"variant": "huge", "label": "Senden"}),
         ("icon", {"name": "unicorn"}),
