@@ -78,11 +78,12 @@ def queue_batch(kind: str, recipients: Iterable[Recipient], *, title: str, by: A
 
 
 def _row(kind: str, recipient: Recipient, batch: Batch | None) -> OutgoingMail:
+    address = one_line(recipient.address, 1000)
     mail = OutgoingMail(
         batch=batch,
         kind=kind,
         mail_class=kind_for(kind).mail_class,
-        to_address=recipient.address.strip()[:_ADDRESS_LENGTH],
+        to_address=address[:_ADDRESS_LENGTH],
         to_name=one_line(recipient.name, _NAME_LENGTH),
         recipient_key=recipient.key,
         data=recipient.data,
@@ -90,7 +91,7 @@ def _row(kind: str, recipient: Recipient, batch: Batch | None) -> OutgoingMail:
     if batch is not None:
         mail.due_at = batch.held_until
     try:
-        validate_email(recipient.address.strip())
+        validate_email(address)
     except ValidationError:
         mail.state, mail.reason, mail.settled_at = MailState.FAILED, BAD_ADDRESS, timezone.now()
     return mail

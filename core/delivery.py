@@ -18,8 +18,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from core.letters import SUBJECT_LENGTH, build_message
-from core.mailkinds import MailClass, kind_for
+from core.mailkinds import Letter, MailClass, kind_for
 from core.models import MailState, OutgoingMail, SenderSlot
+from core.text import clean_text, one_line
 from core.transport import Outcome, Result, ServerAwayError, Transport, transport_for
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ INTERRUPTIONS = 3
 RETRY_MINUTES = (1, 5, 15, 60)
 GIVE_UP_AFTER = datetime.timedelta(hours=72)
 
+REASON_LENGTH = 500
 UNWRITABLE = "Die E-Mail ließ sich nicht erstellen ({error})."
 REFUSED = "vom Mailserver abgelehnt: {reply}"
 LATER = "vom Mailserver vertagt: {reply}"
@@ -191,7 +193,7 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
             kind = kind_for(mail.kind)
             if reason := kind.refuse(mail):
                 return _closing(mail, MailState.SKIPPED, reason)
-            letter = kind.render(mail)
+            letter = _storable(kind.render(mail))
     except (OperationalError, InterfaceError):
         raise  # the database is in trouble, not this mail: the row stays as it was
     except Exception as error:
@@ -208,6 +210,11 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
         "text": letter.text,
         "html": letter.html,
     }
+
+
+def _storable(letter: Letter) -> Letter:
+    """Clean what a kind has written: a NUL or an endless subject would otherwise stop the claim and so all mail."""
+    return Letter(one_line(letter.subject, SUBJECT_LENGTH), clean_text(letter.text), clean_text(letter.html))
 
 
 def settle(mail: OutgoingMail, outcome: Outcome) -> None:
@@ -255,7 +262,7 @@ def _close(mail: OutgoingMail, state: MailState, reason: str) -> None:
 
 
 def _closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any]:
-    closing: dict[str, Any] = {"state": state, "reason": reason[:500], "settled_at": timezone.now()}
+    closing: dict[str, Any] = {"state": state, "reason": one_line(reason, REASON_LENGTH), "settled_at": timezone.now()}
     return closing | _without_body(mail) | ({"data": {}} if _is_secret(mail) else {})
 
 

@@ -116,3 +116,11 @@ def client_of():
         return client
 
     return make
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Show the figures of the proofs, which parallel workers would otherwise swallow."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "figures" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")

@@ -34,7 +34,9 @@ def test_unknown_kind_is_a_mistake_of_the_programmer(db):
         actions.queue_mail("test.nothing", to_address="a@stadt.example", recipient_key="a")
 
 
-@pytest.mark.parametrize("address", ["", "anna", "anna@", "a b@stadt.example", "a@stadt.example\nBcc: b@stadt.example"])
+@pytest.mark.parametrize(
+    "address", ["", "anna", "a@\x00", "a b@stadt.example", "a@stadt.example\nBcc: b@stadt.example"]
+)
 def test_impossible_address_fails_at_once_with_a_reason(queue, address):
     mail = queue(address)
     assert (mail.state, mail.reason) == (MailState.FAILED, actions.BAD_ADDRESS)

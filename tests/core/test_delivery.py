@@ -1,5 +1,6 @@
 """The proofs of the queue against a real mail server (QUALITY M-7 to M-12): what is in the row, what arrived."""
 
+import dataclasses
 import datetime
 
 import pytest
@@ -7,10 +8,11 @@ import time_machine
 from django.core import mail as outbox
 from django.utils import timezone
 
-from core import delivery
+from core import delivery, mailkinds
 from core.actions import queue_batch
-from core.mailkinds import MailClass
+from core.mailkinds import Letter, MailClass
 from core.models import MailState, OutgoingMail, SenderSlot
+from tests.core.processes import wait_until
 
 START = datetime.datetime(2027, 3, 1, 9, tzinfo=datetime.UTC)
 
@@ -168,8 +170,7 @@ def test_a_server_with_one_connection_gets_everything(start_server, queue, setti
     assert all(untouched(mail) for mail in mails)
     first.close()
     lease.give_back()
-    while server.recipients() == []:  # the server needs a moment to notice the goodbye
-        delivery.run_sender()
+    assert wait_until(lambda: delivery.run_sender() or server.recipients())  # the goodbye may take a moment
     delivery.run_sender()
     assert sorted(server.recipients()) == sorted(mail.to_address for mail in mails)
 
@@ -247,6 +248,18 @@ def test_mail_that_cannot_be_written_fails_and_the_next_one_goes_out(start_serve
     assert state_of(next_one) == MailState.SENT
     assert server.recipients() == ["anna@stadt.example"]
     assert "the meeting is gone" in caplog.text
+
+
+def test_a_kind_that_writes_rubbish_stops_nobody(start_server, queue, monkeypatch):
+    """A NUL or a subject that is too long would fail at the claim, which PostgreSQL refuses, again and again."""
+    server = start_server()
+    kind = mailkinds.kind_for("test.business")
+    rubbish = dataclasses.replace(kind, render=lambda mail: Letter("\x00Ä" * 300, "\x00Text\r\n", "<p>\x00</p>"))
+    monkeypatch.setitem(mailkinds._kinds, kind.key, rubbish)
+    mail = queue()
+    delivery.run_sender()
+    assert (state_of(mail), mail.subject, mail.text) == (MailState.SENT, "Ä" * 250, "Text\n")
+    assert server.recipients() == ["anna@stadt.example"]
 
 
 def test_mail_of_a_kind_nobody_knows_fails(queue):
