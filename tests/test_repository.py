@@ -120,7 +120,7 @@ def our_templates() -> dict[str, Path]:
 def quoted_names() -> set[str]:
     """Everything that templates or code name in quotation marks and that looks like a template."""
     texts = [path.read_text() for path in (*our_templates().values(), *app_files())]
-    return {found for text in texts for found in re.findall(r"""["']([\w./]+\.(?:html|txt))["']""", text)}
+    return {found for text in texts for found in re.findall(r"""["']([\w./]+\.(?:html|txt|css))["']""", text)}
 
 
 def mail_names(app: str) -> set[str]:
