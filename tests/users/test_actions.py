@@ -1,8 +1,12 @@
 """Accounts as rows and mails."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from core.models import OutgoingMail
 from tests.factories import UserFactory
@@ -110,6 +114,26 @@ def test_the_second_last_administrator_may_go(administrator):
     other = UserFactory(administrator=True)
     actions.block(other, by=administrator)
     assert list(User.objects.administrators()) == [administrator]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_cannot_block_each_other_at_once():
+    users = [UserFactory(administrator=True), UserFactory(administrator=True)]
+    start = threading.Barrier(2)
+
+    def block(victim, by):
+        try:
+            start.wait()
+            actions.block(User.objects.get(pk=victim.pk), by=by)
+        except ValidationError as error:
+            return error.messages
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(block, users, reversed(users)))
+    assert User.objects.administrators().count() == 1
+    assert sorted(answer is None for answer in answers) == [False, True]
 
 
 def test_blocking_is_in_the_history(contact, administrator):
