@@ -41,6 +41,14 @@ class Body:
     joined: int | None
     topics: frozenset[str]
 
+    def lies_in(self, other: "Body") -> bool:
+        """Whether this body belongs to the area of that Kreis or Bezirksregierung."""
+        if self.ags == other.ags:
+            return False
+        if other.kind == Kind.BEZIRKSREGIERUNG:
+            return self.kind != Kind.BEZIRKSREGIERUNG and self.bezirk == other.bezirk
+        return other.kind in KREIS_KINDS and self.kind not in KREIS_KINDS and self.kreis == other.slug
+
     @property
     def answer(self) -> str:
         """The answer to "Ist meine Kommune dabei?"."""

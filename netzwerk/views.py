@@ -8,9 +8,8 @@ from django.views.decorators.http import require_safe
 
 from core.dates import long_date, today
 from members import access, maps
-from members.models import Kind, Municipality
 from members.models.bodies import TOWN_KINDS
-from members.search import Body, bodies
+from members.search import bodies
 from netzwerk.style_guide import samples as style_guide_samples
 
 # Press release of the Land of this day: the first ten Kommunen signed (brochure: "Ende 2012").
@@ -45,35 +44,22 @@ def profile(request, slug):
     body = next(body for body in everyone if body.ags == municipality.ags)
     membership = municipality.running_membership()
     neighbours = maps.neighbours_of(municipality, everyone)
+    towns = [other for other in everyone if other.is_member and other.lies_in(body)]
     context = {
         "municipality": municipality,
         "membership": membership,
         "profile": getattr(municipality, "profile", None) if membership else None,
         "contacts": access.contacts_for(request.user, municipality) if membership else [],
         "former": f"Mitglied von {body.period}" if body.period and not membership else "",
-        "towns": [town for town in everyone if town.is_member and town.kreis == body.slug and town != body],
-        "region": _region_of(municipality, everyone),
+        "towns": towns,
+        "region": [other for other in everyone if other.is_member and body.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
-        "map": maps.map_of(everyone, [body, *neighbours], around=body),
+        "map": maps.map_of(everyone, [body, *neighbours, *towns], around=body),
         "map_title": f"Karte: {body.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
         "body": body,
     }
     return render(request, "netzwerk/profile.html", context)
-
-
-def _region_of(municipality: Municipality, everyone: tuple[Body, ...]) -> list[Body]:
-    """The Kreis and the Bezirksregierung above a body, where they are members."""
-    kreis = municipality.kreis.slug if municipality.kreis else ""
-    return [
-        body
-        for body in everyone
-        if body.is_member
-        and (
-            body.slug == kreis or (body.kind == Kind.BEZIRKSREGIERUNG and body.bezirk == municipality.regierungsbezirk)
-        )
-        and body.ags != municipality.ags
-    ]
 
 
 @login_required
