@@ -66,6 +66,7 @@ class Visitor:
             reduced_motion="reduce",
             viewport={"width": mode.width, "height": 800},
         )
+        self._context.set_default_timeout(20_000)
         self._context.add_init_script(REPORT_CSP)
         self._context.on("console", self._hear)
         self._context.on("weberror", lambda error: self.note(f"script error: {error.error}"))
