@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
+from django.utils.text import Truncator
+from simple_history.admin import SimpleHistoryAdmin
 
 from core import actions
 from core.mailkinds import MailClass, all_kinds
@@ -76,7 +78,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(LookOnlyAdmin):
-    list_display = ("created_at", "kind_display", "to_address", "to_name", "state", "attempts", "settled_at", "reason")
+    list_display = ("to_address", "state", "reason_display", "kind_display", "created_at")
     list_filter = ("state", "mail_class", KindFilter, "created_at")
     search_fields = ("to_address", "to_name", "subject", "batch__title")
     search_help_text = "Adresse, Name, Betreff oder Anlass der Sammelsendung"
@@ -92,6 +94,10 @@ class OutgoingMailAdmin(LookOnlyAdmin):
     @admin.display(description="Art", ordering="kind")
     def kind_display(self, mail: OutgoingMail) -> str:
         return mail.kind_name
+
+    @admin.display(description="Grund", ordering="reason")
+    def reason_display(self, mail: OutgoingMail) -> str:
+        return Truncator(mail.reason).chars(60)
 
     @admin.display(description="Text")
     def text_display(self, mail: OutgoingMail) -> str:
@@ -122,7 +128,7 @@ class OutgoingMailAdmin(LookOnlyAdmin):
 
 
 @admin.register(Batch)
-class BatchAdmin(LookOnlyAdmin):
+class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     list_display = ("title", "kind_display", "created_at", "created_by", "recipients", "paused_at", "taken_back_at")
     list_filter = (KindFilter, "created_at")
     search_fields = ("title",)

@@ -71,6 +71,8 @@ def start_embedded() -> bool:
             _embedded.extend([threading.Thread(target=_work, args=[app], name="worker", daemon=True), clock])
             for thread in _embedded:
                 thread.start()
+            # What the process before this one left behind need not wait for the clock's first minute.
+            wake("core.sweep_mail")
     return True
 
 

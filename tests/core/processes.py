@@ -81,15 +81,16 @@ def embed(seconds_between_sweeps):
     from core.models import OutgoingMail  # noqa: PLC0415
 
     current_app.conf.beat_schedule["sweep-mail"]["schedule"] = float(seconds_between_sweeps)
-    started = jobs.start_embedded() and jobs.start_embedded()
-    time.sleep(2)  # the clock's first round is over
     sent = OutgoingMail.objects.filter(state="sent")
+    OutgoingMail.objects.create(kind="test.business", mail_class="business", to_address="left@stadt.example")
+    started = jobs.start_embedded() and jobs.start_embedded()
+    left = wait_until(lambda: sent.filter(to_address="left@stadt.example").exists())
     before = time.monotonic()
     mail = queue_mail("test.business", to_address="woken@stadt.example", recipient_key="woken")
     woken = wait_until(lambda: sent.filter(pk=mail.pk).exists()) and time.monotonic() - before
     OutgoingMail.objects.create(kind="test.business", mail_class="business", to_address="forgotten@stadt.example")
     forgotten = wait_until(lambda: sent.filter(to_address="forgotten@stadt.example").exists())
-    return {"started": started, "woken": woken, "forgotten": forgotten, "threads": _thread_names()}
+    return {"started": started, "left": left, "woken": woken, "forgotten": forgotten, "threads": _thread_names()}
 
 
 def _thread_names():

@@ -109,6 +109,9 @@ def test_office_pauses_resumes_and_takes_back(desk, recipients):
     assert "zurückgenommen und lässt sich nicht mehr" in choose(desk, BATCHES, "pause", batch)
     record = desk.get(reverse("admin:core_batch_change", args=[batch.pk])).content.decode()
     assert "2 ausgelassen" in record
+    history = desk.get(reverse("admin:core_batch_history", args=[batch.pk]))
+    assert history.status_code == 200
+    assert history.content.decode().count("office@netzwerk.example") >= 3
 
 
 def test_who_may_not_decide_finds_no_actions(client_of, queue):

@@ -76,8 +76,8 @@ def test_worker_and_clock_inside_the_web_process(start_server):
     assert found["started"] is True
     assert found["threads"].count("worker") == found["threads"].count("Beat") == 1
     assert 0 < found["woken"] < 3
-    assert found["forgotten"] is True
-    assert server.recipients() == ["woken@stadt.example", "forgotten@stadt.example"]
+    assert (found["left"], found["forgotten"]) == (True, True)
+    assert server.recipients() == ["left@stadt.example", "woken@stadt.example", "forgotten@stadt.example"]
 
 
 def test_the_clock_sweeps_every_minute():
