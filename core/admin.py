@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
@@ -78,7 +80,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(LookOnlyAdmin):
-    list_display = ("to_address", "state", "reason_display", "kind_display", "created_at")
+    list_display = ("to_address", "state", "reason_display", "kind_display", "created_display")
     list_filter = ("state", "mail_class", KindFilter, "created_at")
     search_fields = ("to_address", "to_name", "subject", "batch__title")
     search_help_text = "Adresse, Name, Betreff oder Anlass der Sammelsendung"
@@ -94,6 +96,10 @@ class OutgoingMailAdmin(LookOnlyAdmin):
     @admin.display(description="Art", ordering="kind")
     def kind_display(self, mail: OutgoingMail) -> str:
         return mail.kind_name
+
+    @admin.display(description="Angelegt", ordering="created_at")
+    def created_display(self, mail: OutgoingMail) -> str:
+        return date_format(timezone.localtime(mail.created_at), "SHORT_DATETIME_FORMAT")
 
     @admin.display(description="Grund", ordering="reason")
     def reason_display(self, mail: OutgoingMail) -> str:
