@@ -75,7 +75,7 @@ def test_an_unknown_variant_is_refused(component, values):
         ("empty_state", {"title": None}),
         ("figure_number", {"value": None, "label": "Mitglieder"}),
         ("filter_row", {"fields": [], "reset_url": ""}),
-        ("map_frame", {"id": "karte", "caption": ""}),
+        ("map_frame", {"id": "karte", "caption": "", "title": "Karte"}),
         ("page_header", {"title": ""}),
         ("progress", {"id": "lauf", "label": "Läuft", "text": ""}),
         ("search_field", {"id": "", "label": "Suche"}),
@@ -203,7 +203,8 @@ def test_filters_unfold_when_one_is_set_and_offer_the_way_back():
 
 
 def test_a_map_can_be_skipped_and_names_its_source():
-    html = show("map_frame", id="karte", svg="", caption="Mitglieder.")
+    html = show("map_frame", id="karte", svg="", caption="Mitglieder.", title="Karte der Mitglieder")
     assert '<a class="map-frame__skip" href="#karte_ende">Karte überspringen</a>' in html
     assert html.count('id="karte_ende"') == 1
+    assert '<div role="group" aria-label="Karte der Mitglieder">' in html
     assert "© GeoBasis-DE / BKG 2017 (Daten verändert)" in html
