@@ -197,7 +197,7 @@ ADMIN = [
     *records("users_user", lambda world: world.users["contact"], ADMINISTRATORS, delete=NOBODY),
     *records("users_accessinvitation", lambda world: world.invitation, ADMINISTRATORS, add=NOBODY, delete=NOBODY),
     *records("core_outgoingmail", lambda world: world.mail, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
-    *records("core_batch", lambda world: world.batch, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
+    *records("core_batch", lambda world: world.batch, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     Address("admin:login", (302, 403, 403, 403, 302, 302, 302)),
     Address("admin:logout", (302, 302, 302, 302, 405, 405, 405)),
     Address("admin:autocomplete", (302, 302, 302, 302, 403, 403, 403), is_file=True),  # asks which field

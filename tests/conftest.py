@@ -1,5 +1,7 @@
 """What every test gets: a fresh cache, templates that may not name unknown variables, the personas of the portal."""
 
+from importlib import import_module
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -31,8 +33,9 @@ def _undefined_variables_fail():
 @pytest.fixture
 def demonstration(settings):
     """The portal as DEMO=true starts it: with the Postausgang."""
+    # Loaded before the switch: the portal's own site map must not take the demonstration's pages in for later tests.
+    settings.ROOT_URLCONF = import_module("tests.demo_site").__name__
     settings.DEMO = True
-    settings.ROOT_URLCONF = "tests.demo_site"
 
 
 @pytest.fixture(scope="session")
