@@ -7,6 +7,7 @@ import pytest
 
 from core import mailkinds
 from core.actions import Recipient, queue_mail
+from core.text import one_line
 from tests import smtp_server
 from tests.core.kinds import KINDS
 
