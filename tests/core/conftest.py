@@ -42,7 +42,7 @@ def queue(db):
 
     def make(address="anna@stadt.example", *, kind="business", name="Anna Muster", **data):
         return queue_mail(
-            f"test.{kind}", to_address=address, to_name=name, recipient_key=f"person:{address}", data=data
+            f"test.{kind}", to_address=address, to_name=name, recipient_key=one_line(f"person:{address}", 80), data=data
         )
 
     return make
