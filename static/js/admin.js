@@ -1,5 +1,10 @@
 // Names the search boxes that Django's admin builds with select2: without this a screen reader hears no label (WCAG 4.1.2).
 // Deferred, so it runs before the page is "ready", when Django builds the boxes; our own callback runs after Django's.
+document.querySelectorAll("select.admin-autocomplete[multiple]").forEach((select) => {
+  // Its "clear all" would stand as a foreign element inside the list of chosen values; each value has its own cross.
+  select.dataset.allowClear = "false";
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   if (!window.django?.jQuery?.fn.select2) return;
   const $ = window.django.jQuery;
