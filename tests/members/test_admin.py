@@ -111,3 +111,15 @@ def test_a_person_without_address_is_named_with_what_to_do(client_of, office):
     page = client_of(office).post(reverse("admin:members_person_changelist"), data, follow=True).content.decode()
     assert "Rosa Beispiel: Tragen Sie zuerst die E-Mail-Adresse der Person ein." in page
     assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize("version", ["x", "%00", "'", "99999999999999999999", "-1", "1e5", "\u0663"])
+def test_an_unknown_version_of_a_record_is_not_found(client_of, office, town, version):
+    url = f"/verwaltung/members/municipality/{town.pk}/history/{version}/"
+    assert client_of(office).get(url).status_code == 404
+
+
+@pytest.mark.parametrize("row", ["x", "%00", "99999999999999999999", "_5F"])
+def test_an_unknown_record_never_breaks_the_page(client_of, office, row):
+    for page in ("change", "history", "delete"):
+        assert client_of(office).get(f"/verwaltung/members/topic/{row}/{page}/").status_code in (302, 404)
