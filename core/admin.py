@@ -1,11 +1,10 @@
 """The queue in the back office: lists and records to look at, and the few decisions that are the office's to make."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
 from core import actions
+from core.backoffice import for_each
 from core.mailkinds import MailClass, all_kinds
 from core.models import Batch, MailState, OutgoingMail
 
@@ -43,28 +43,6 @@ class LookOnlyAdmin(admin.ModelAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Asked by Django for actions with permissions=["decide"]."""
         return request.user.has_perm(f"core.change_{self.opts.model_name}")
-
-    def for_each(
-        self,
-        request: HttpRequest,
-        rows: QuerySet,
-        deed: Callable[[Any, AbstractBaseUser], object],
-        done: str,
-        done_one: str,
-    ) -> None:
-        """Do the deed to every row; say how many it was done to and, once each, why not to the others."""
-        refused: dict[str, None] = {}
-        count = 0
-        for row in rows:
-            try:
-                deed(row, actor(request))
-                count += 1
-            except ValidationError as error:
-                refused |= dict.fromkeys(error.messages)
-        if count:
-            self.message_user(request, done_one if count == 1 else done.format(count=count), messages.SUCCESS)
-        for reason in refused:
-            self.message_user(request, reason, messages.WARNING)
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -114,22 +92,20 @@ class OutgoingMailAdmin(LookOnlyAdmin):
 
     @admin.action(description="Ungewisse als zugestellt vermerken", permissions=["decide"])
     def settle_as_arrived(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
-        self.for_each(
+        for_each(
             request,
             queryset,
-            lambda mail, user: actions.settle_unknown(mail, arrived=True, by=user),
-            "{count} E-Mails sind als zugestellt vermerkt.",
-            "Die E-Mail ist als zugestellt vermerkt.",
+            partial(actions.settle_unknown, arrived=True, by=actor(request)),
+            done="Als zugestellt vermerkt",
         )
 
     @admin.action(description="Ungewisse noch einmal senden", permissions=["decide"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
-        self.for_each(
+        for_each(
             request,
             queryset,
-            lambda mail, user: actions.settle_unknown(mail, arrived=False, by=user),
-            "{count} E-Mails werden noch einmal gesendet.",
-            "Die E-Mail wird noch einmal gesendet.",
+            partial(actions.settle_unknown, arrived=False, by=actor(request)),
+            done="Noch einmal in den Versand gegeben",
         )
 
 
@@ -158,26 +134,13 @@ class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
 
     @admin.action(description="Anhalten", permissions=["decide"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
-        self.for_each(
-            request,
-            queryset,
-            lambda batch, user: actions.pause(batch, by=user),
-            "{count} Sammelsendungen sind angehalten.",
-            "Die Sammelsendung ist angehalten.",
-        )
+        for_each(request, queryset, partial(actions.pause, by=actor(request)), done="Angehalten")
 
     @admin.action(description="Fortsetzen", permissions=["decide"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
-        self.for_each(
-            request,
-            queryset,
-            lambda batch, user: actions.resume(batch, by=user),
-            "{count} Sammelsendungen laufen weiter.",
-            "Die Sammelsendung läuft weiter.",
-        )
+        for_each(request, queryset, partial(actions.resume, by=actor(request)), done="Fortgesetzt")
 
     @admin.action(description="Zurücknehmen (was noch wartet, wird nicht gesendet)", permissions=["decide"])
     def take_back(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
-        stopped: int = sum([actions.take_back(batch, by=actor(request)) for batch in queryset])
-        text = "Zurückgenommen. Eine E-Mail wurde" if stopped == 1 else f"Zurückgenommen. {stopped} E-Mails wurden"
-        self.message_user(request, f"{text} nicht gesendet.", messages.SUCCESS)
+        stopped = for_each(request, queryset, partial(actions.take_back, by=actor(request)), done="Zurückgenommen")
+        self.message_user(request, f"Nicht mehr gesendete E-Mails: {sum(stopped)}.", messages.SUCCESS)

@@ -1,12 +1,17 @@
 """What all lists and records of the back office share."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from simple_history.admin import SimpleHistoryAdmin
+
+# A message that names more than these is no longer read.
+_NAMED = 10
 
 
 class RecordAdmin(SimpleHistoryAdmin):
@@ -39,10 +44,6 @@ def _number(part: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Http404
     return int(text)
-
-
-# A message that names more than these is no longer read.
-_NAMED = 10
 
 
 def for_each(request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any], Any], *, done: str) -> list[Any]:

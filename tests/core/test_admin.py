@@ -91,9 +91,11 @@ def test_office_decides_about_uncertain_rows(desk, office, queue):
     arrived, lost, waiting = queue("a@stadt.example"), queue("b@stadt.example"), queue("c@stadt.example")
     OutgoingMail.objects.exclude(pk=waiting.pk).update(state=MailState.UNKNOWN)
     page = choose(desk, MAILS, "settle_as_arrived", arrived, waiting)
-    assert "Die E-Mail ist als zugestellt vermerkt." in page
-    assert "Über diese E-Mail ist schon entschieden." in page
-    assert "Die E-Mail wird noch einmal gesendet." in choose(desk, MAILS, "send_again", lost)
+    assert "Als zugestellt vermerkt (1): Probe (Dienstliches) an a@stadt.example." in page
+    assert "an c@stadt.example: Über diese E-Mail ist schon entschieden." in page
+    assert "Noch einmal in den Versand gegeben (1): Probe (Dienstliches) an b@stadt.example." in choose(
+        desk, MAILS, "send_again", lost
+    )
     found = OutgoingMail.objects.in_bulk()
     assert [found[mail.pk].state for mail in (arrived, lost, waiting)] == ["sent", "pending", "pending"]
     assert [found[mail.pk].decided_by for mail in (arrived, lost, waiting)] == [office, office, None]
@@ -101,11 +103,13 @@ def test_office_decides_about_uncertain_rows(desk, office, queue):
 
 def test_office_pauses_resumes_and_takes_back(desk, recipients):
     batch = actions.queue_batch("test.business", recipients(2), title="Einladung", by=None)
-    assert "Die Sammelsendung ist angehalten." in choose(desk, BATCHES, "pause", batch)
+    assert "Angehalten (1): Einladung." in choose(desk, BATCHES, "pause", batch)
     assert Batch.objects.get().paused_at <= timezone.now()
-    assert "Die Sammelsendung läuft weiter." in choose(desk, BATCHES, "resume", batch)
+    assert "Fortgesetzt (1): Einladung." in choose(desk, BATCHES, "resume", batch)
     assert Batch.objects.get().paused_at is None
-    assert "Zurückgenommen. 2 E-Mails wurden nicht gesendet." in choose(desk, BATCHES, "take_back", batch)
+    page = choose(desk, BATCHES, "take_back", batch)
+    assert "Zurückgenommen (1): Einladung." in page
+    assert "Nicht mehr gesendete E-Mails: 2." in page
     assert "zurückgenommen und lässt sich nicht mehr" in choose(desk, BATCHES, "pause", batch)
     record = desk.get(reverse("admin:core_batch_change", args=[batch.pk])).content.decode()
     assert "2 ausgelassen" in record
