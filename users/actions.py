@@ -1,8 +1,10 @@
 """What happens to accounts: opening, inviting, changing, blocking, and the end of sessions and second factors."""
 
+from typing import Any
+
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from users import emails
@@ -19,11 +21,32 @@ def open_account(
     `office` is empty for contact persons. `by` is the inviting account, or None for the system itself.
     Raises ValidationError (German) if the address is no address or has an account already.
     """
-    user = User(email=email.strip(), office=office, is_administrator=is_administrator)
-    user.set_unusable_password()
+    user = _new(email, office=office, is_administrator=is_administrator)
     user.full_clean()
-    user.save()
+    _save(user, by)
     invite(user, by=by)
+    return user
+
+
+@transaction.atomic
+def find_or_open(
+    email: str, *, office: str = Office.NONE, is_administrator: bool = False, by: User | None = None
+) -> User:
+    """Return the account of an address; if there is none, create it with this office. Invites nobody.
+
+    An account that exists stays as it is, also a blocked one. Raises ValidationError (German) if the address is no
+    address.
+    """
+    user = _new(email, office=office, is_administrator=is_administrator)
+    user.clean_fields()
+    known = User.objects.filter(email=user.email)
+    if existing := known.first():
+        return existing
+    try:
+        with transaction.atomic():
+            _save(user, by)
+    except IntegrityError:  # somebody opened it a moment ago
+        return known.get()
     return user
 
 
@@ -102,6 +125,17 @@ def end_sessions(user: User) -> None:
     """
     user.set_unusable_password()
     User.objects.filter(pk=user.pk).update(password=user.password)
+
+
+def _new(email: str, **fields: Any) -> User:
+    user = User(email=email.strip().lower(), **fields)
+    user.set_unusable_password()
+    return user
+
+
+def _save(user: User, by: User | None) -> None:
+    user._history_user = by  # type: ignore[attr-defined]
+    user.save()
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from allauth.mfa.utils import decrypt
 
+from users import actions
 from users.models import User
 from users.roles import Office
 
@@ -27,10 +28,8 @@ def fill() -> User:
 
 
 def _staff(email: str, office: Office, *, is_administrator: bool = False) -> User:
-    user, created = User.objects.get_or_create(
-        email=email, defaults={"office": office, "is_administrator": is_administrator}
-    )
-    if created:
+    user = actions.find_or_open(email, office=office, is_administrator=is_administrator, by=None)
+    if not Authenticator.objects.filter(user=user).exists():
         set_up_second_factor(user)
     return user
 

@@ -46,6 +46,37 @@ def test_an_account_needs_an_address():
         actions.open_account("no address")
 
 
+def test_find_or_open_opens_one_account_for_an_address_and_invites_nobody(administrator):
+    user = actions.find_or_open(" Shared@Stadt.example", by=administrator)
+    assert actions.find_or_open("shared@stadt.example", office="secretariat", by=None) == user
+    user.refresh_from_db()
+    assert (user.email, user.office, user.has_usable_password()) == ("shared@stadt.example", "", False)
+    assert user.history.get().history_user == administrator
+    assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["", "no address", "a" * 250 + "@stadt.example"])
+def test_find_or_open_refuses_what_is_no_address(email):
+    with pytest.raises(ValidationError):
+        actions.find_or_open(email, by=None)
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_of_the_staff_open_the_same_account_at_once():
+    start = threading.Barrier(2)
+
+    def find_or_open(_):
+        try:
+            start.wait()
+            return actions.find_or_open("shared@stadt.example", by=None).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(find_or_open, range(2))) == {User.objects.get().pk}
+
+
 def test_inviting_again_sends_again_and_keeps_one_invitation(administrator, office):
     user = actions.open_account("new@stadt.example", by=administrator)
     first = user.access_invitation
