@@ -6,7 +6,7 @@ from netzwerk import demo_views
 
 urlpatterns = [
     path("", demo_views.outbox, name="outbox"),
-    path("<str:public_id>/", demo_views.message, name="outbox_message"),
-    path("<str:public_id>/html/", demo_views.message_html, name="outbox_html"),
-    path("<str:public_id>.eml", demo_views.message_source, name="outbox_source"),
+    path("<slug:public_id>/", demo_views.message, name="outbox_message"),
+    path("<slug:public_id>/html/", demo_views.message_html, name="outbox_html"),
+    path("<slug:public_id>.eml", demo_views.message_source, name="outbox_source"),
 ]
