@@ -33,3 +33,9 @@ def test_templates_of_libraries_stay_forgiving():
 
 def test_what_is_there_is_shown():
     assert render("{{ name }}", name="Rosa") == "Rosa"
+
+
+def test_the_rule_outlives_a_change_of_settings(settings):
+    settings.DEBUG = True  # Django then forgets its template engine
+    with pytest.raises(UndefinedVariableError):
+        render("{{ name }}")

@@ -65,9 +65,11 @@ def _asking_node(frame: FrameType | None) -> Node | None:
 
 @contextmanager
 def undefined_variables_fail() -> Iterator[None]:
-    engine = engines["django"].engine
-    before, engine.string_if_invalid = engine.string_if_invalid, Loud()
+    """In the settings, too: Django builds its template engine anew whenever a test switches DEBUG or the like."""
+    options, engine = settings.TEMPLATES[0]["OPTIONS"], engines["django"].engine
+    options["string_if_invalid"] = engine.string_if_invalid = Loud()
     try:
         yield
     finally:
-        engine.string_if_invalid = before
+        del options["string_if_invalid"]
+        engine.string_if_invalid = ""
