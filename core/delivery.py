@@ -8,7 +8,6 @@ counts; so it holds with any number of processes on both engines.
 import datetime
 import logging
 import time
-import uuid
 from contextlib import closing
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from core.lease import Lease
 from core.letters import SUBJECT_LENGTH, build_message
 from core.mailkinds import Letter, MailClass, kind_for
 from core.models import MailState, OutgoingMail, SenderSlot
@@ -30,9 +30,6 @@ RUN_ROWS = 200
 RUN_SECONDS = 50
 # How long a sender waits before it looks again when only the rate holds mail back.
 PAUSE_SECONDS = 1.0
-# Three times the longest single word with the mail server (EMAIL_TIMEOUT); renewed between the words.
-LEASE = datetime.timedelta(seconds=60)
-RENEW_SECONDS = 10.0
 # So many connections in a row that end before a content was taken mean that the server is away.
 INTERRUPTIONS = 3
 # "4xx: 1, 5, 15, 60 Minuten, dann stündlich bis 72 Stunden" – the patience that RFC 5321, 4.5.4.1 suggests.
@@ -46,36 +43,6 @@ LATER = "vom Mailserver vertagt: {reply}"
 GIVEN_UP = "72 Stunden lang vergeblich versucht, zuletzt: {reply}"
 CUT_OFF = "Die Verbindung brach ab, als der Inhalt schon übergeben war. Ob die E-Mail ankam, ist ungewiss. ({reply})"
 SENDER_DIED = "Der Versand wurde mitten in dieser E-Mail unterbrochen. Ob sie ankam, ist ungewiss."
-
-
-class Lease:
-    """The right to one connection to the mail server. It ends by itself soon after its holder's death."""
-
-    def __init__(self) -> None:
-        self.token = uuid.uuid4().hex
-        self._renewed = 0.0
-
-    def take(self) -> bool:
-        """Take a free slot, if there is one among the MAIL_CONNECTIONS."""
-        return any(self._take(number) for number in range(settings.MAIL_CONNECTIONS))
-
-    def _take(self, number: int) -> bool:
-        SenderSlot.objects.get_or_create(number=number)
-        now = timezone.now()
-        free = SenderSlot.objects.filter(number=number, held_until__lte=now)
-        self._renewed = time.monotonic()
-        return free.update(holder=self.token, held_until=now + LEASE) == 1
-
-    def keep(self) -> bool:
-        """Renew the lease when it has grown old; False if somebody else has taken the slot meanwhile."""
-        if time.monotonic() - self._renewed < RENEW_SECONDS:
-            return True
-        self._renewed = time.monotonic()
-        mine = SenderSlot.objects.filter(holder=self.token)
-        return mine.update(held_until=timezone.now() + LEASE) == 1
-
-    def give_back(self) -> None:
-        SenderSlot.objects.filter(holder=self.token).update(holder="", held_until=timezone.now())
 
 
 def run_sender() -> bool:

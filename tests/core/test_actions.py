@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import actions, delivery
 from core.actions import Recipient
+from core.lease import Lease
 from core.models import Batch, MailState, OutgoingMail
 
 
@@ -142,7 +143,7 @@ def test_accounts_add_up_at_every_moment(start_server, recipients):
     batch = actions.queue_batch("test.business", people, title="Einladung", by=None)
     assert identity_holds(batch)
     with after_the_hold():
-        lease = delivery.Lease()
+        lease = Lease()
         lease.take()
         delivery.claim_next(lease.token)
         assert batch.counts()[MailState.SENDING] == 1

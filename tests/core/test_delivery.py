@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core import delivery, mailkinds
 from core.actions import queue_batch
+from core.lease import Lease
 from core.mailkinds import Letter, MailClass
 from core.models import MailState, OutgoingMail, SenderSlot
 from tests.core.processes import wait_until
@@ -162,7 +163,7 @@ def test_a_server_with_one_connection_gets_everything(start_server, queue, setti
     """MAXCONN=1 while we believe in two: the second sender is greeted with 421 and leaves its row alone."""
     server = start_server(max_connections=1)
     mails = [queue(f"person{n}@stadt.example") for n in range(5)]
-    lease = delivery.Lease()
+    lease = Lease()
     lease.take()
     first = delivery.transport_for(lease.keep)
     first.open()
@@ -178,12 +179,12 @@ def test_a_server_with_one_connection_gets_everything(start_server, queue, setti
 def test_no_more_senders_than_connections(start_server, queue, settings):
     server = start_server()
     settings.MAIL_CONNECTIONS = 2
-    leases = [delivery.Lease() for _ in range(3)]
+    leases = [Lease() for _ in range(3)]
     assert [lease.take() for lease in leases] == [True, True, False]
     queue()
     assert delivery.run_sender() is False
     assert server.recipients() == []
-    with time_machine.travel(timezone.now() + delivery.LEASE):
+    with time_machine.travel(timezone.now() + Lease.LENGTH):
         delivery.run_sender()  # a holder that has died stands in nobody's way
     assert server.recipients() == ["anna@stadt.example"]
 
@@ -299,7 +300,7 @@ def test_the_demonstration_keeps_sign_in_mail(queue, settings):
 
 def claimed(queue, **data):
     queue(**data)
-    lease = delivery.Lease()
+    lease = Lease()
     lease.take()
     return lease, delivery.claim_next(lease.token)
 
@@ -308,7 +309,7 @@ def test_sweep_gives_up_the_row_of_a_dead_sender_only(queue):
     _, mail = claimed(queue, kind="access", text="Ihr Code: 123-456\n")
     delivery.sweep()
     assert state_of(mail) == MailState.SENDING
-    with time_machine.travel(timezone.now() + delivery.LEASE + datetime.timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + Lease.LENGTH + datetime.timedelta(seconds=1)):
         delivery.sweep()
     assert (state_of(mail), mail.text, mail.data) == (MailState.UNKNOWN, "", {})
 
