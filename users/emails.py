@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.actions import queue_mail
 from core.letters import compose
-from core.mailkinds import Letter, MailClass, MailKind
+from core.mailkinds import Letter, MailClass, MailKind, never
 from core.models import OutgoingMail
 from users.models import User
 
@@ -102,10 +102,15 @@ def _refuse_strangers(mail: OutgoingMail) -> str:
 
 
 def _kind(
-    name: str, title: str, when: str, to_whom: str, refuse: Callable[[OutgoingMail], str] | None = None
+    name: str,
+    title: str,
+    when: str,
+    to_whom: str,
+    refuse: Callable[[OutgoingMail], str] = never,
+    *,
+    mail_class: MailClass = MailClass.BUSINESS,
 ) -> MailKind:
-    options = {"refuse": refuse} if refuse else {}
-    return MailKind(f"users.{name}", title, when, to_whom, MailClass.ACCESS, partial(_render, name), **options)
+    return MailKind(f"users.{name}", title, when, to_whom, mail_class, partial(_render, name), refuse)
 
 
 _OWNER = "Inhaberin oder Inhaber des Kontos"
@@ -117,6 +122,8 @@ KINDS = (
         "sofort, wenn jemand einen Code anfordert",
         "an die eingegebene Adresse, wenn es dazu ein Konto gibt",
         _refuse_code,
+        # The only mail that somebody sits and waits for, and the only one with a secret.
+        mail_class=MailClass.ACCESS,
     ),
     _kind(
         "access_invitation",

@@ -7,10 +7,12 @@ from pathlib import Path
 import allauth
 import pytest
 import time_machine
+from django.core import mail as mailbox
 
+from core.delivery import run_sender
 from core.mailkinds import MailClass, kind_for
-from core.models import OutgoingMail
-from tests.users.walk import ask_for_code, letter_of
+from core.models import MailState, OutgoingMail
+from tests.users.walk import ask_for_code, letter_of, told
 from users import actions, emails
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +63,6 @@ def test_every_kind_is_written_here():
 @pytest.mark.parametrize("name", WRITE)
 def test_mail_is_complete_in_text_and_html(contact, name):
     mail = WRITE[name](contact)
-    assert mail.mail_class == MailClass.ACCESS
     letter = kind_for(mail.kind).render(mail)
     assert letter.subject
     for part in (letter.text, letter.html):
@@ -85,6 +86,55 @@ def test_invitation_explains_the_way_in_without_a_secret(administrator):
 def test_invitation_of_contacts_does_not_speak_of_apps():
     actions.open_account("new@stadt.example")
     assert "Authenticator" not in letter_of("users.access_invitation").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sign_in_code_overtakes_fifty_invitations(client, contact):
+    for n in range(50):
+        actions.open_account(f"new{n}@stadt.example")
+    ask_for_code(client, contact.email)
+    run_sender()
+    assert len(mailbox.outbox) == 51
+    assert [mail.to for mail in mailbox.outbox[:2]] == [[contact.email], ["new0@stadt.example"]]
+
+
+def test_only_the_code_goes_out_however_many_mails_a_minute():
+    assert [kind.key for kind in emails.KINDS if kind.mail_class == MailClass.ACCESS] == ["users.sign_in_code"]
+
+
+def _left_uncertain(kind):
+    mail = OutgoingMail.objects.get(kind=f"users.{kind}")
+    OutgoingMail.objects.update(state=MailState.UNKNOWN)
+    return mail
+
+
+@pytest.fixture
+def send_again(client, office):
+    """Press "Ungewisse noch einmal senden" in the back office; return what it says."""
+
+    def press(mail):
+        client.force_login(office)
+        data = {"action": "send_again", "_selected_action": mail.pk}
+        answer = client.post("/verwaltung/core/outgoingmail/", data, follow=True)
+        mail.refresh_from_db()
+        return " ".join(told(answer))
+
+    return press
+
+
+def test_an_uncertain_invitation_is_sent_again(send_again):
+    actions.open_account("new@stadt.example")
+    mail = _left_uncertain("access_invitation")
+    send_again(mail)
+    assert mail.state == MailState.PENDING
+    assert "new@stadt.example" in kind_for(mail.kind).render(mail).text
+
+
+def test_an_uncertain_code_is_not_sent_again(send_again, client, contact):
+    ask_for_code(client, contact.email)
+    mail = _left_uncertain("sign_in_code")
+    assert "Die Person fordert auf der Anmeldeseite einen neuen Code an." in send_again(mail)
+    assert mail.state == MailState.UNKNOWN
 
 
 def _refusal():
