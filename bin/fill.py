@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 COMMANDS = (
     ("Datenbank", ["migrate", "--verbosity=0"]),
-    ("Zwischenspeicher", ["createcachetable"]),
+    ("Zwischenspeicher", ["createcachetable", "--verbosity=0"]),
     ("Verzeichnis der Kommunen", ["load_register", "--verbosity=0"]),
     ("Demonstrationsdaten", ["seed_demo", "--verbosity=0"]),
     ("Gestaltung und Bilder", ["collectstatic", "--no-input", "--verbosity=0"]),
