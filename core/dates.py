@@ -11,7 +11,6 @@ MONTHS = (
     "Januar", "Februar", "März", "April", "Mai", "Juni",
     "Juli", "August", "September", "Oktober", "November", "Dezember",
 )  # fmt: skip
-WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
@@ -32,11 +31,6 @@ def today() -> datetime.date:
 def long_date(day: datetime.date) -> str:
     """Return "12. März 2027"."""
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
-
-
-def weekday_date(day: datetime.date) -> str:
-    """Return "Fr, 12. März 2027"."""
-    return f"{WEEKDAYS[day.weekday()]}, {long_date(day)}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ _WORDS = re.compile(r"(?:(\d{1,2})\.?\s+)?([a-zä]+)\.?\s+(\d{4})")
 def parse_partial_date(text: str) -> PartialDate:
     """Read a date as people type it: "6.12.2017", "12/2017", "Dezember 2017", "2017", "2017-12-06".
 
-    Raises ValueError with a German sentence that says what to type. Two-digit years are read as 20xx.
+    Raises ValueError with a German sentence that says what to type. Two-digit years up to 50 mean 20xx, others 19xx.
     """
     text = " ".join(text.casefold().split())
     day = month = year = None
@@ -82,7 +76,8 @@ def parse_partial_date(text: str) -> PartialDate:
 
 
 def _partial_date(year: int, month: int | None, day: int | None) -> PartialDate:
-    year = year + 2000 if year < 100 else year
+    if year < 100:  # "6.12.17" means this century, "1.1.97" the last one
+        year += 2000 if year <= 50 else 1900
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"Schreiben Sie ein Jahr zwischen {FIRST_YEAR} und {LAST_YEAR}.")
     precision = Precision.YEAR if month is None else Precision.MONTH if day is None else Precision.DAY

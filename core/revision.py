@@ -22,8 +22,32 @@ def raise_number() -> None:
         Revision.objects.get_or_create(pk=1, defaults={"number": 1})
 
 
+class PublishedQuerySet(models.QuerySet[Any]):
+    """Changes of many rows at once raise the number, too."""
+
+    def update(self, **values: Any) -> int:
+        count = super().update(**values)
+        raise_number()
+        return count
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        result = super().delete()
+        raise_number()
+        return result
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[Any]:
+        result = super().bulk_create(*args, **options)
+        raise_number()
+        return result
+
+
 class Published(models.Model):
-    """Base of models that public pages show: each saved or deleted row raises the number."""
+    """Base of models that public pages show: every change raises the number. Own QuerySets build on PublishedQuerySet.
+
+    Rows of a many-to-many field are the one thing that does not: save the object in the same transaction.
+    """
+
+    objects = PublishedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,31 +1,30 @@
-"""Who may see which body, and what of its contacts. The only doors to these objects."""
+"""Who may see which municipality, and what of its contacts. The only doors to these objects."""
 
 from dataclasses import dataclass
 
 from django.http import Http404
 
-from core.dates import today
 from members.models import ContactPerson, Municipality, Visibility
 from users.models import User
 
 
 def municipality_for(user: User, slug: str) -> Municipality:
-    """Return the body with this address, with all that its page shows. All 432 are public; Http404 if there is none."""
-    body = Municipality.objects.with_memberships().filter(slug=slug).first()
-    if body is None:
+    """Return the municipality with this address and all that its page shows. All 432 are public; Http404 else."""
+    municipality = Municipality.objects.for_list().filter(slug=slug).first()
+    if municipality is None:
         raise Http404
-    return body
+    return municipality
 
 
 def own_municipalities(user: User) -> list[Municipality]:
     """Bodies for which the account's persons are contacts today; only members give access."""
-    functions = ContactPerson.objects.current().filter(person__user=user)
+    functions = ContactPerson.objects.on().filter(person__user=user)
     return list(Municipality.objects.members().filter(contacts__in=functions).distinct())
 
 
 def is_network(user: User) -> bool:
-    """Whether the reader belongs to the network: staff, or contact person of a member."""
-    return user.is_authenticated and (user.is_staff or bool(own_municipalities(user)))
+    """Whether the reader belongs to the network: contact person of a member."""
+    return user.is_authenticated and bool(own_municipalities(user))
 
 
 @dataclass(frozen=True)
@@ -40,14 +39,14 @@ class VisibleContact:
 
 
 def contacts_for(user: User, municipality: Municipality) -> list[VisibleContact]:
-    """Return today's contacts of a body as this reader may see them, the lead first; nobody without a visible name."""
+    """Return today's contacts as this reader may see them, the lead first; nobody without a visible name."""
     allowed = _allowed(user)
-    contacts = municipality.contacts.current(today()).select_related("person")
+    contacts = municipality.contacts.on().select_related("person")
     return [_visible(contact, allowed) for contact in contacts if contact.name_visibility in allowed]
 
 
 def _allowed(user: User) -> frozenset[str]:
-    if user.is_authenticated and user.is_staff:
+    if user.is_authenticated and user.has_perm("members.view_person"):
         return frozenset(Visibility.values)
     return frozenset({Visibility.PUBLIC, Visibility.NETWORK} if is_network(user) else {Visibility.PUBLIC})
 

@@ -1,6 +1,4 @@
-"""Verbs of the membership: starting and ending it, and giving a person access."""
-
-import datetime
+"""Verbs of the membership: starting and correcting it, and giving a person access."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -8,7 +6,7 @@ from django.db import IntegrityError, transaction
 from core.dates import PartialDate, Precision
 from members.models import Membership, Municipality, Person
 from users import actions as user_actions
-from users.models import User
+from users.models import AccessInvitation, User
 
 
 def start_membership(
@@ -25,12 +23,6 @@ def start_membership(
     return save_membership(membership)
 
 
-def end_membership(membership: Membership, *, last_day: datetime.date, reason: str) -> Membership:
-    """End a membership after its last day. Raises ValidationError if that lies before its start."""
-    membership.ended_on, membership.end_reason = last_day, reason
-    return save_membership(membership)
-
-
 def save_membership(membership: Membership) -> Membership:
     """Check and store a period; what only the database can see (a second person at work) gets the same sentence."""
     if not membership.started_on:
@@ -40,20 +32,24 @@ def save_membership(membership: Membership) -> Membership:
         with transaction.atomic():
             membership.save()
     except IntegrityError as error:
+        if not Membership.objects.overlapping(membership).exists():
+            raise
         raise ValidationError(membership.overlap_message()) from error
     return membership
 
 
 @transaction.atomic
 def give_access(person: Person, *, by: User | None) -> User:
-    """Create (or find) the account of a person's address and invite her; several persons may share a mailbox.
+    """Link a person with the account of her address, opened if needed; invite unless it is in use already.
 
-    Raises ValidationError if the person has no address.
+    Several persons may share a mailbox and so an account. Raises ValidationError (German) if the person has no
+    address or the account is blocked.
     """
     if not person.email:
         raise ValidationError("Tragen Sie zuerst die E-Mail-Adresse der Person ein.")
-    user, _ = User.objects.get_or_create(email=person.email.lower())
+    user = user_actions.find_or_open(person.email, by=by)
     person.user = user
     person.save(update_fields=["user"])
-    user_actions.invite(user, by=by)
+    if not AccessInvitation.objects.filter(user=user, accepted_at__isnull=False).exists():
+        user_actions.invite(user, by=by)
     return user

@@ -1,15 +1,16 @@
 """Back office of bodies, memberships, persons and profiles: lists and plain records."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
+from functools import partial
 
-from core.backoffice import RecordAdmin
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+
+from core.backoffice import RecordAdmin, for_each
 from core.dates import today
 from members import actions
 from members.forms import MembershipForm
 from members.models import ContactPerson, Membership, Municipality, Person, Profile, Topic
-from members.search import bodies, find
+from members.search import entries, find
 
 
 class MemberFilter(admin.SimpleListFilter):
@@ -45,31 +46,44 @@ class RunningFilter(admin.SimpleListFilter):
         return queryset.on(today()) if self.value() == "laufend" else queryset
 
 
+class NameSearch:
+    """The public directory's forgiving search, in the list and in every field that picks a body."""
+
+    name_lookup = "municipality__ags__in"
+
+    def get_search_results(self, request, queryset, search_term):
+        """Rows of the bodies that the words may name, and rows that the list's other search fields find."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, duplicates
+        keys = [hit.entry.ags for hit in find(search_term, entries())]
+        return queryset.filter(Q(**{self.name_lookup: keys}) | Q(pk__in=found.values("pk"))), False
+
+
 @admin.register(Municipality)
-class MunicipalityAdmin(RecordAdmin):
+class MunicipalityAdmin(NameSearch, RecordAdmin):
     """The register: bodies come from the official list, so none is added or deleted by hand."""
 
     list_display = ("name", "kind", "kreis", "regierungsbezirk", "is_member")
     list_filter = (MemberFilter, "regierungsbezirk", "kind")
     list_select_related = ("kreis",)
-    search_fields = ("name",)
+    name_lookup = "ags__in"
+    search_fields = ("ags",)
     search_help_text = "Name, auch ungefähr: „muenster“, „Mülheim/Ruhr“"
-    readonly_fields = ("ags", "ars", "slug")
+    # What the register says is changed by loading a newer register, not by hand: the next load would undo it.
+    readonly_fields = (
+        "name", "kind", "kreis", "regierungsbezirk", "population", "population_on", "area_km2", "postcode",
+        "ags", "ars", "slug", "latitude", "longitude",
+    )  # fmt: skip
     fields = (
         "name", "kind", "kreis", "regierungsbezirk", "website", "population", "population_on", "area_km2", "postcode",
         "successor", "ags", "ars", "slug", "latitude", "longitude",
     )  # fmt: skip
-    autocomplete_fields = ("kreis", "successor")
+    autocomplete_fields = ("successor",)
 
     def get_queryset(self, request):
         running = Membership.objects.on(today()).filter(municipality=OuterRef("pk"))
         return super().get_queryset(request).annotate(has_membership=Exists(running))
-
-    def get_search_results(self, request, queryset, search_term):
-        """The public directory's forgiving search, in the list and in every field that picks a body."""
-        if not search_term:
-            return queryset, False
-        return queryset.filter(ags__in=[hit.body.ags for hit in find(search_term, bodies())]), False
 
     def has_add_permission(self, request):
         return False
@@ -83,7 +97,7 @@ class MunicipalityAdmin(RecordAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
+class MembershipAdmin(NameSearch, RecordAdmin):
     """Periods of membership, historical ones entered by hand included."""
 
     form = MembershipForm
@@ -95,10 +109,8 @@ class MembershipAdmin(RecordAdmin):
     autocomplete_fields = ("municipality",)
     date_hierarchy = "started_on"
 
-    def get_search_results(self, request, queryset, search_term):
-        if not search_term:
-            return queryset, False
-        return queryset.filter(municipality__ags__in=[hit.body.ags for hit in find(search_term, bodies())]), False
+    def save_model(self, request, obj, form, change):
+        actions.save_membership(obj)
 
     @admin.display(description="Zeitraum", ordering="started_on")
     def period(self, obj):
@@ -126,19 +138,11 @@ class PersonAdmin(RecordAdmin):
 
     @admin.action(description="Zugang geben (Einladung senden)", permissions=["change"])
     def give_access(self, request, queryset):
-        invited = []
-        for person in queryset:
-            try:
-                actions.give_access(person, by=request.user)
-                invited.append(person.name)
-            except ValidationError as error:
-                self.message_user(request, f"{person.name}: {error.messages[0]}", messages.ERROR)
-        if invited:
-            self.message_user(request, f"Zugang gegeben und eingeladen: {', '.join(invited)}.", messages.SUCCESS)
+        for_each(request, queryset, partial(actions.give_access, by=request.user), done="Zugang gegeben")
 
 
 @admin.register(ContactPerson)
-class ContactPersonAdmin(RecordAdmin):
+class ContactPersonAdmin(NameSearch, RecordAdmin):
     list_display = ("person", "municipality", "is_deputy", "position", "started_on", "ended_on")
     list_filter = ("is_deputy", ("ended_on", admin.EmptyFieldListFilter), "municipality__regierungsbezirk")
     list_select_related = ("person", "municipality")
@@ -148,7 +152,7 @@ class ContactPersonAdmin(RecordAdmin):
 
 
 @admin.register(Profile)
-class ProfileAdmin(RecordAdmin):
+class ProfileAdmin(NameSearch, RecordAdmin):
     list_display = ("municipality", "office_name", "strategy_status", "volunteer_card", "confirmed_on")
     list_filter = ("volunteer_card", "strategy_status", "topics", "municipality__regierungsbezirk")
     list_select_related = ("municipality",)

@@ -55,9 +55,9 @@ def fill(by: User) -> None:
 
 
 def _contact(
-    body: Municipality, form_of_address: str, first_name: str, last_name: str, is_deputy: bool, by: User
+    municipality: Municipality, form_of_address: str, first_name: str, last_name: str, is_deputy: bool, by: User
 ) -> None:
-    email = f"{first_name}.{last_name}@{body.slug}.example".lower()
+    email = f"{first_name}.{last_name}@{municipality.slug}.example".lower()
     if Person.objects.filter(email=email).exists():
         return
     person = Person.objects.create(
@@ -65,7 +65,7 @@ def _contact(
     )
     ContactPerson.objects.create(
         person=person,
-        municipality=body,
+        municipality=municipality,
         is_deputy=is_deputy,
         position="Ehrenamtskoordination",
         name_visibility="network" if is_deputy else "public",
@@ -75,15 +75,15 @@ def _contact(
     actions.give_access(person, by=by)
 
 
-def _profile(body: Municipality, card: str, strategy: str, topics: tuple[str, ...]) -> None:
+def _profile(municipality: Municipality, card: str, strategy: str, topics: tuple[str, ...]) -> None:
     profile, created = Profile.objects.get_or_create(
-        municipality=body,
+        municipality=municipality,
         defaults={
-            "summary": f"{body.name} bringt Menschen zusammen, die sich für andere einsetzen. "
+            "summary": f"{municipality.name} bringt Menschen zusammen, die sich für andere einsetzen. "
             "Dieser Text ist für die Demonstration erfunden.",
             "office_name": "Stabsstelle Ehrenamt (Beispiel)",
             "office_place": "Dezernat Soziales",
-            "office_email": f"ehrenamt@{body.slug}.example",
+            "office_email": f"ehrenamt@{municipality.slug}.example",
             "volunteer_card": card,
             "strategy_status": strategy,
             "recognition": "Jährlicher Abend des Ehrenamts",

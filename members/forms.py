@@ -1,11 +1,12 @@
 """The directory's filters and the fields of the back office that need more than Django's own."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from core.dates import PartialDate, Precision, parse_partial_date
 from core.text import single_line
 from members.models import Kind, Membership, Municipality, Topic
-from members.models.bodies import KREIS_KINDS, Regierungsbezirk
+from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 
 # The kinds as people ask for them; the law's finer ones stand in each row.
 KIND_GROUPS = {
@@ -21,7 +22,11 @@ UNKNOWN_YEAR = "unbekannt"
 class DirectoryForm(forms.Form):
     """Filters of `/kommunen/`; their names are the query string, so a filtered page can be shared."""
 
-    q = forms.CharField(label="Name der Kommune", required=False, max_length=100, validators=[single_line])
+    q = forms.CharField(
+        label="Name der Kommune",
+        required=False,
+        validators=[single_line, MaxLengthValidator(100, "Kürzen Sie den Namen auf höchstens 100 Zeichen.")],
+    )
     art = forms.ChoiceField(label="Art", required=False)
     bezirk = forms.ChoiceField(label="Regierungsbezirk", required=False)
     kreis = forms.ChoiceField(label="Kreis", required=False)
@@ -40,7 +45,7 @@ class DirectoryForm(forms.Form):
     def _offer(self, name, empty, choices):
         field = self.fields[name]
         field.choices = [("", empty), *choices]
-        field.error_messages["invalid_choice"] = f"Wählen Sie {field.label} aus der Liste."
+        field.error_messages["invalid_choice"] = "Wählen Sie einen Eintrag aus der Liste."
 
     def chosen(self) -> dict[str, str]:
         """The filters that are set and right; a wrong one is reported and left out, never an error page."""
@@ -88,9 +93,8 @@ class MembershipForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        begin = cleaned.get("begin")
-        self.instance.started_on = begin.day if begin else None
-        self.instance.precision = begin.precision if begin else Precision.UNKNOWN
-        if cleaned.get("ended_on") and not cleaned.get("end_reason"):
-            self.add_error("end_reason", "Nennen Sie den Grund, aus dem die Mitgliedschaft endet.")
+        if "begin" not in self.errors:
+            begin = cleaned.get("begin")
+            self.instance.started_on = begin.day if begin else None
+            self.instance.precision = begin.precision if begin else Precision.UNKNOWN
         return cleaned

@@ -11,7 +11,7 @@ from core import revision
 from core.dates import PartialDate, parse_partial_date
 from core.text import clean_text
 from members import actions
-from members.models import Kind, Municipality
+from members.models import Kind, Membership, Municipality
 
 DATA = Path(__file__).parent / "data"
 REGISTER = DATA / "kommunen.csv"
@@ -41,7 +41,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 @transaction.atomic
 def load_register(path: Path = REGISTER) -> Report:
-    """Create or update all bodies by their key (AGS); a renamed body keeps its slug and so its address.
+    """Create or update all bodies by their key (AGS); a renamed municipality keeps its slug and so its address.
 
     Empty cells never erase what is known: population and postcodes come from the official directory later.
     """
@@ -70,16 +70,16 @@ def _values(row: dict[str, str]) -> dict[str, object]:
     return values
 
 
-def _save(body: Municipality, values: dict[str, object], report: Report) -> Municipality:
-    if body.pk and all(getattr(body, name) == value for name, value in values.items()):
+def _save(municipality: Municipality, values: dict[str, object], report: Report) -> Municipality:
+    if municipality.pk and all(getattr(municipality, name) == value for name, value in values.items()):
         report.unchanged += 1
-        return body
-    (report.changed if body.pk else report.created).append(str(values["name"]))
+        return municipality
+    (report.changed if municipality.pk else report.created).append(str(values["name"]))
     for name, value in values.items():
-        setattr(body, name, value)
-    body.full_clean(exclude=["slug", "sort_key"])
-    body.save()
-    return body
+        setattr(municipality, name, value)
+    municipality.full_clean(exclude=["slug", "sort_key"])
+    municipality.save()
+    return municipality
 
 
 @transaction.atomic
@@ -90,13 +90,13 @@ def load_proven_members(path: Path = PROVEN_MEMBERS) -> Report:
     """
     report = Report()
     for row in _rows(path):
-        body = Municipality.objects.get(name=row["name"], kind__in=_KIND_OF_MEMBER[row["kind"]])
-        if body.memberships.exists():
+        municipality = Municipality.objects.get(name=row["name"], kind__in=_KIND_OF_MEMBER[row["kind"]])
+        if Membership.history.filter(municipality=municipality).exists():
             report.unchanged += 1
             continue
         begin = parse_partial_date(row["joined"]) if row["joined"] else None
-        actions.start_membership(body, begin=begin, source=row["source_url"], note=_note(begin))
-        report.created.append(body.name)
+        actions.start_membership(municipality, begin=begin, source=row["source_url"], note=_note(begin))
+        report.created.append(municipality.name)
     return report
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from core.map import Bounds, Shape, TopoMap
 from members.models import Kind, Municipality
-from members.models.bodies import KREIS_KINDS, TOWN_KINDS
-from members.search import Body
+from members.models.municipalities import KREIS_KINDS, TOWN_KINDS
+from members.search import DirectoryEntry
 
 _TOPOJSON = Path(__file__).parent / "data" / "nrw.topojson"
 _MARGIN = 12  # map units around the drawing, so that outlines are not cut
@@ -21,10 +21,10 @@ def _nrw() -> TopoMap:
 
 @dataclass(frozen=True)
 class Area:
-    """One shape on the map; without `body` it is only background."""
+    """One shape on the map; without `entry` it is only background."""
 
     path: str
-    body: Body | None
+    entry: DirectoryEntry | None
     in_set: bool
     is_centre: bool = False
 
@@ -39,17 +39,21 @@ class Map:
 
 
 def map_of(
-    everyone: Iterable[Body], shown: Iterable[Body], *, link_all: bool = False, around: Body | None = None
+    everyone: Iterable[DirectoryEntry],
+    shown: Iterable[DirectoryEntry],
+    *,
+    link_all: bool = False,
+    around: DirectoryEntry | None = None,
 ) -> Map:
-    """Draw the bodies of a set; the rest is background, or linked too with `link_all`. `around` cuts out a body and
+    """Draw the bodies of a set; the rest is background, or linked too with `link_all`. `around` cuts out a entry and
     its neighbourhood."""
-    wanted = {body.ags for body in shown}
-    by_ags = {body.ags: body for body in everyone}
+    wanted = {entry.ags for entry in shown}
+    by_ags = {entry.ags: entry for entry in everyone}
     frame = _frame(around)
     towns = [
         Area(
             path=shape.path,
-            body=by_ags[ags] if link_all or ags in wanted else None,
+            entry=by_ags[ags] if link_all or ags in wanted else None,
             in_set=ags in wanted,
             is_centre=around is not None and ags == around.ags,
         )
@@ -75,12 +79,12 @@ def _layer_name(kind: str) -> str:
     return "regierungsbezirke" if kind == Kind.BEZIRKSREGIERUNG else "gemeinden"
 
 
-def _shape(body: Body) -> Shape | None:
-    """The body's shape; None for a body that is younger than the boundaries (2016)."""
-    return _nrw().layers[_layer_name(body.kind)].shapes.get(body.ags)
+def _shape(entry: DirectoryEntry) -> Shape | None:
+    """The entry's shape; None for a entry that is younger than the boundaries (2016)."""
+    return _nrw().layers[_layer_name(entry.kind)].shapes.get(entry.ags)
 
 
-def _frame(around: Body | None) -> Bounds:
+def _frame(around: DirectoryEntry | None) -> Bounds:
     """West, north, east and south edge of the picture in map units."""
     shape = _shape(around) if around else None
     if shape is None:
@@ -95,7 +99,7 @@ def _view_box(frame: Bounds) -> str:
     return f"{west - _MARGIN} {north - _MARGIN} {east - west + 2 * _MARGIN} {south - north + 2 * _MARGIN}"
 
 
-def neighbours_of(municipality: Municipality, everyone: Iterable[Body]) -> list[Body]:
+def neighbours_of(municipality: Municipality, everyone: Iterable[DirectoryEntry]) -> list[DirectoryEntry]:
     """Bodies of the same level that share a border, in German order; Kreise count without the 22 kreisfreie Städte."""
     adjacent = _nrw().layers[_layer_name(municipality.kind)].neighbours.get(municipality.ags, frozenset())
     level = (
@@ -105,4 +109,4 @@ def neighbours_of(municipality: Municipality, everyone: Iterable[Body]) -> list[
         if municipality.kind in KREIS_KINDS
         else (municipality.kind,)
     )
-    return [body for body in everyone if body.ags in adjacent and body.kind in level]
+    return [entry for entry in everyone if entry.ags in adjacent and entry.kind in level]

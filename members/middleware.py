@@ -5,8 +5,9 @@ from members.models import Person
 
 
 def acting_person(user) -> Person | None:
-    """Return the person behind a signed-in account; with a shared mailbox the first until she says who she is."""
-    return user.persons.order_by("pk").first() if user.is_authenticated else None
+    """Return the one person behind a signed-in account; None for a shared mailbox, where only the account is sure."""
+    persons = list(user.persons.all()[:2])
+    return persons[0] if len(persons) == 1 else None
 
 
 class ActingPersonMiddleware:

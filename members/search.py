@@ -6,17 +6,19 @@ Names are fixed by law and few, so they are searched in Python over a cached lis
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from enum import Enum, auto
+from functools import lru_cache
 
+from django.utils.text import capfirst
 from rapidfuzz.distance import DamerauLevenshtein
 
 from core import revision
 from core.dates import today
 from core.folding import fold
 from members.models import Kind, Municipality
-from members.models.bodies import KREIS_KINDS
+from members.models.municipalities import KREIS_KINDS, UNKNOWN_START
 
-# Words that say what a body is, not what it is called; 19 Kreise bear the name of a town.
+# Words that say what a entry is, not what it is called; 19 Kreise bear the name of a town.
 _KREIS_WORDS = frozenset({"kreis", "landkreis", "staedteregion", "stadteregion"})
 _BEZIRK_WORDS = frozenset({"bezirksregierung", "regierungsbezirk"})
 _TOWN_WORDS = frozenset({"stadt", "gemeinde", "kommune"})
@@ -25,8 +27,16 @@ _TOO_FAR = 3
 _SPELLED_OUT = {"st": "sankt", "westf": "westfalen", "rhld": "rheinland"}
 
 
+class Standing(Enum):
+    """How a body stands to the network today, as far as it is public."""
+
+    MEMBER = auto()
+    FORMER = auto()
+    NONE = auto()
+
+
 @dataclass(frozen=True)
-class Body:
+class DirectoryEntry:
     """What directory, map and search show of a municipality; never anything personal."""
 
     ags: str
@@ -34,14 +44,51 @@ class Body:
     name: str
     kind: str
     place: str
-    kreis: str
+    kreis: str  # slug of the Kreis it is or lies in
     bezirk: str
-    is_member: bool
-    period: str
+    standing: Standing
+    period: str  # of the running membership, else of the last one
     joined: int | None
     topics: frozenset[str]
 
-    def lies_in(self, other: "Body") -> bool:
+    @property
+    def is_member(self) -> bool:
+        return self.standing == Standing.MEMBER
+
+    @property
+    def called(self) -> str:
+        """The name as a sentence needs it: "der Oberbergische Kreis", "die Bezirksregierung Köln", "Rheine"."""
+        if self.kind == Kind.KREIS:
+            return f"der {self.name.replace('scher Kreis', 'sche Kreis')}"
+        if self.kind in (Kind.STAEDTEREGION, Kind.BEZIRKSREGIERUNG):
+            return f"die {self.name}"
+        return self.name
+
+    @property
+    def answer(self) -> str:
+        """The answer to "Ist meine Kommune dabei?"."""
+        if self.is_member:
+            return f"Ja, {self.called} ist dabei."
+        stands = (
+            "war früher dabei und ist es heute nicht" if self.standing == Standing.FORMER else "ist noch nicht dabei"
+        )
+        return f"{capfirst(self.called)} {stands}."
+
+    @property
+    def membership(self) -> str:
+        """The membership in words, today's or the last one; empty if there was none."""
+        if self.standing == Standing.NONE:
+            return ""
+        if self.period.startswith(("seit ", "bis ")):
+            return f"Mitglied {self.period}"
+        return f"Mitglied, {self.period}" if self.period == UNKNOWN_START else f"Mitglied von {self.period}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Folded spellings of the name: official, and without the word for its kind."""
+        return _names(self.name)
+
+    def lies_in(self, other: "DirectoryEntry") -> bool:
         """Whether this body belongs to the area of that Kreis or Bezirksregierung."""
         if self.ags == other.ags:
             return False
@@ -49,46 +96,37 @@ class Body:
             return self.kind != Kind.BEZIRKSREGIERUNG and self.bezirk == other.bezirk
         return other.kind in KREIS_KINDS and self.kind not in KREIS_KINDS and self.kreis == other.slug
 
-    @property
-    def answer(self) -> str:
-        """The answer to "Ist meine Kommune dabei?"."""
-        return f"Ja, {self.name} ist dabei." if self.is_member else f"{self.name} ist noch nicht dabei."
 
-    @property
-    def membership(self) -> str:
-        """How long it has been in: "Mitglied seit Dezember 2012", "Mitglied, Beitrittsjahr nicht belegt"."""
-        return f"Mitglied {self.period}" if self.joined else f"Mitglied, {self.period}"
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Folded spellings of the name: official, and without the word for its kind."""
-        spellings = [_spelled_out(spelling) for spelling in fold(self.name)]
-        return tuple(dict.fromkeys([*spellings, *(_without_kind(spelling) for spelling in spellings)]))
+@lru_cache(maxsize=1024)
+def _names(name: str) -> tuple[str, ...]:
+    spellings = [_spelled_out(spelling) for spelling in fold(name)]
+    return tuple(dict.fromkeys([*spellings, *(_without_kind(spelling) for spelling in spellings)]))
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A body found; rank 0 is the name itself, 1 its beginning, 2 its words, 3 a part, 4 a slip of the fingers."""
+    """A entry found; rank 0 is the name itself, 1 its beginning, 2 its words, 3 a part, 4 a slip of the fingers."""
 
-    body: Body
+    entry: DirectoryEntry
     rank: int
 
 
-def bodies() -> tuple[Body, ...]:
+def entries() -> tuple[DirectoryEntry, ...]:
     """Return all bodies in German order, as of the newest public change and of today."""
-    return _bodies(revision.current(), today())
+    return _entries(revision.current(), today())
 
 
 @lru_cache(maxsize=2)
-def _bodies(number: int, day: datetime.date) -> tuple[Body, ...]:
-    return tuple(_body(row, day) for row in Municipality.objects.with_memberships())
+def _entries(number: int, day: datetime.date) -> tuple[DirectoryEntry, ...]:
+    return tuple(_entry(row, day) for row in Municipality.objects.for_list())
 
 
-def _body(row: Municipality, day: datetime.date) -> Body:
-    running = next((period for period in row.periods if period.is_running(day)), None)
-    shown = running or next((period for period in reversed(row.periods) if period.is_over(day)), None)
+def _entry(row: Municipality, day: datetime.date) -> DirectoryEntry:
+    running = next((period for period in row.periods if period.holds(day)), None)
+    last = next((period for period in reversed(row.periods) if period.is_over(day)), None)
+    shown = running or last
     profile = getattr(row, "profile", None)
-    return Body(
+    return DirectoryEntry(
         ags=row.ags,
         slug=row.slug,
         name=row.name,
@@ -96,24 +134,24 @@ def _body(row: Municipality, day: datetime.date) -> Body:
         place=row.place,
         kreis=row.slug if row.kind in KREIS_KINDS else row.kreis.slug if row.kreis else "",
         bezirk=row.regierungsbezirk,
-        is_member=running is not None,
+        standing=Standing.MEMBER if running else Standing.FORMER if last else Standing.NONE,
         period=shown.period_text() if shown else "",
         joined=running.started_year if running else None,
         topics=frozenset(topic.slug for topic in profile.topics.all()) if profile else frozenset(),
     )
 
 
-def find(query: str, among: Iterable[Body]) -> list[Hit]:
+def find(query: str, among: Iterable[DirectoryEntry]) -> list[Hit]:
     """Return the bodies that the query may mean, best first; slips of the fingers only if nothing else fits."""
     spellings = tuple(dict.fromkeys(_spelled_out(spelling) for spelling in fold(query)))
     if not any(spellings):
         return []
     among = list(among)
-    hits = [Hit(body, rank) for body in among if (rank := _rank(body, spellings)) is not None]
+    hits = [Hit(entry, rank) for entry in among if (rank := _rank(entry, spellings)) is not None]
     if not any(hit.rank < 3 for hit in hits):
-        hits += [Hit(body, 4) for body in _nearest(spellings, among) if not any(hit.body is body for hit in hits)]
+        hits += [Hit(entry, 4) for entry in _nearest(spellings, among) if not any(hit.entry is entry for hit in hits)]
     # The town before the Kreis of the same name; else German order, in which the bodies already stand.
-    return sorted(hits, key=lambda hit: (hit.rank, len(hit.body.name) if hit.rank == 0 else 0))
+    return sorted(hits, key=lambda hit: (hit.rank, len(hit.entry.name) if hit.rank == 0 else 0))
 
 
 def _spelled_out(spelling: str) -> str:
@@ -125,29 +163,29 @@ def _without_kind(spelling: str) -> str:
     return " ".join(words) or spelling
 
 
-def _rank(body: Body, spellings: tuple[str, ...]) -> int | None:
+def _rank(entry: DirectoryEntry, spellings: tuple[str, ...]) -> int | None:
     """Compare the query as typed, and without its word for a kind; naming another kind costs a rank."""
-    ranks = [_name_rank(body, spelling) for spelling in spellings]
+    ranks = [_name_rank(entry, spelling) for spelling in spellings]
     for spelling in spellings:
         bare = _without_kind(spelling)
-        if bare != spelling and (rank := _name_rank(body, bare)) is not None:
-            ranks.append(rank if _names_kind(spelling, body) else rank + 1)
+        if bare != spelling and (rank := _name_rank(entry, bare)) is not None:
+            ranks.append(rank if _names_kind(spelling, entry) else rank + 1)
     return min((rank for rank in ranks if rank is not None), default=None)
 
 
-def _names_kind(spelling: str, body: Body) -> bool:
+def _names_kind(spelling: str, entry: DirectoryEntry) -> bool:
     words = set(spelling.split())
-    if body.kind in KREIS_KINDS:
+    if entry.kind in KREIS_KINDS:
         return bool(words & _KREIS_WORDS)
-    if body.kind == Kind.BEZIRKSREGIERUNG:
+    if entry.kind == Kind.BEZIRKSREGIERUNG:
         return bool(words & _BEZIRK_WORDS)
     return bool(words & _TOWN_WORDS)
 
 
-def _name_rank(body: Body, spelling: str) -> int | None:
+def _name_rank(entry: DirectoryEntry, spelling: str) -> int | None:
     joined, words = spelling.replace(" ", ""), spelling.split()
     best = None
-    for name in body.names:
+    for name in entry.names:
         rank = _match(name, joined, words)
         if rank is not None and (best is None or rank < best):
             best = rank
@@ -167,21 +205,23 @@ def _match(name: str, joined: str, words: list[str]) -> int | None:
     return 3 if len(spelling) >= 3 and spelling in name else None
 
 
-def _nearest(spellings: tuple[str, ...], among: list[Body]) -> list[Body]:
+def _nearest(spellings: tuple[str, ...], among: list[DirectoryEntry]) -> list[DirectoryEntry]:
     """The bodies with the fewest letters wrong, missing, doubled or swapped."""
-    slips = {body: slip for body in among if (slip := min(_slip(body, spelling) for spelling in spellings)) < _TOO_FAR}
+    slips = {
+        entry: slip for entry in among if (slip := min(_slip(entry, spelling) for spelling in spellings)) < _TOO_FAR
+    }
     fewest = min(slips.values(), default=0)
-    return [body for body, slip in slips.items() if slip == fewest]
+    return [entry for entry, slip in slips.items() if slip == fewest]
 
 
-def _slip(body: Body, spelling: str) -> int:
+def _slip(entry: DirectoryEntry, spelling: str) -> int:
     """Letters that differ from the name or its beginning: one is forgiven from 4 letters on, two from 8."""
     bare = _without_kind(spelling)
     allowed = 2 if len(bare) >= 8 else 1 if len(bare) >= 4 else 0
     words = len(bare.split())
     distances = [
         DamerauLevenshtein.distance(bare, text, score_cutoff=allowed)
-        for name in body.names
+        for name in entry.names
         for text in (name, " ".join(name.split()[:words]))
     ]
     return min((distance for distance in distances if 0 < distance <= allowed), default=_TOO_FAR)

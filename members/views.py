@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from members import maps
 from members.forms import KIND_GROUPS, UNKNOWN_YEAR, DirectoryForm
-from members.search import Body, Hit, bodies, find
+from members.search import DirectoryEntry, Hit, entries, find
 
 FILTERS = ("art", "bezirk", "kreis", "thema", "jahr")
 
@@ -18,19 +18,19 @@ FILTERS = ("art", "bezirk", "kreis", "thema", "jahr")
 class Selection:
     """What the directory shows: answers to the question itself, then members, then bodies that are not in yet."""
 
-    answers: list[Body]
-    members: list[Body]
-    others: list[Body]
+    answers: list[DirectoryEntry]
+    members: list[DirectoryEntry]
+    others: list[DirectoryEntry]
 
     @property
-    def all(self) -> list[Body]:
+    def all(self) -> list[DirectoryEntry]:
         return [*self.members, *self.others]
 
 
 @require_safe
 def directory(request):
-    everyone = bodies()
-    years = sorted({body.joined for body in everyone if body.joined}, reverse=True)
+    everyone = entries()
+    years = sorted({entry.joined for entry in everyone if entry.joined}, reverse=True)
     form = DirectoryForm(request.GET, years=years)
     chosen = form.chosen()
     selection = _select(everyone, chosen)
@@ -49,31 +49,31 @@ def directory(request):
     return render(request, "members/directory.html", context)
 
 
-def _select(everyone: tuple[Body, ...], chosen: dict[str, str]) -> Selection:
-    filtered = [body for body in everyone if _fits(body, chosen)]
+def _select(everyone: tuple[DirectoryEntry, ...], chosen: dict[str, str]) -> Selection:
+    filtered = [entry for entry in everyone if _fits(entry, chosen)]
     if "q" not in chosen:
-        return Selection([], [body for body in filtered if body.is_member], [])
+        return Selection([], [entry for entry in filtered if entry.is_member], [])
     hits = find(chosen["q"], filtered)
-    members = [hit.body for hit in hits if hit.body.is_member]
-    others = [hit.body for hit in hits if not hit.body.is_member]
+    members = [hit.entry for hit in hits if hit.entry.is_member]
+    others = [hit.entry for hit in hits if not hit.entry.is_member]
     return Selection(_answers(hits), members, others)
 
 
-def _fits(body: Body, chosen: dict[str, str]) -> bool:
+def _fits(entry: DirectoryEntry, chosen: dict[str, str]) -> bool:
     year = chosen.get("jahr")
     return (
-        ("art" not in chosen or body.kind in KIND_GROUPS[chosen["art"]][1])
-        and ("bezirk" not in chosen or body.bezirk == chosen["bezirk"])
-        and ("kreis" not in chosen or body.kreis == chosen["kreis"])
-        and ("thema" not in chosen or chosen["thema"] in body.topics)
-        and (year is None or (body.is_member and str(body.joined or UNKNOWN_YEAR) == year))
+        ("art" not in chosen or entry.kind in KIND_GROUPS[chosen["art"]][1])
+        and ("bezirk" not in chosen or entry.bezirk == chosen["bezirk"])
+        and ("kreis" not in chosen or entry.kreis == chosen["kreis"])
+        and ("thema" not in chosen or chosen["thema"] in entry.topics)
+        and (year is None or (entry.is_member and str(entry.joined or UNKNOWN_YEAR) == year))
     )
 
 
-def _answers(hits: list[Hit]) -> list[Body]:
+def _answers(hits: list[Hit]) -> list[DirectoryEntry]:
     """The bodies that are clearly meant: the name itself, or the only find."""
-    exact = [hit.body for hit in hits if hit.rank == 0]
-    return exact or ([hits[0].body] if len(hits) == 1 else [])
+    exact = [hit.entry for hit in hits if hit.rank == 0]
+    return exact or ([hits[0].entry] if len(hits) == 1 else [])
 
 
 def _sentence(form: DirectoryForm, chosen: dict[str, str], selection: Selection) -> str:

@@ -9,7 +9,7 @@ from netzwerk import views
 urlpatterns = [
     path("", views.start, name="start"),
     path("kommunen/", include("members.urls")),
-    path("kommunen/<slug:slug>/", views.profile, name="profile"),
+    path("kommunen/<slug:slug>/", views.municipality, name="municipality"),
     path("intern/", views.home, name="home"),
     path("konto/", include("users.urls")),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),

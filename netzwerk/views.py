@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from core.dates import long_date, today
 from members import access, maps
-from members.models.bodies import TOWN_KINDS
-from members.search import bodies
+from members.models.municipalities import TOWN_KINDS
+from members.search import entries
 from netzwerk.style_guide import samples as style_guide_samples
 
 # Press release of the Land of this day: the first ten Kommunen signed (brochure: "Ende 2012").
@@ -18,10 +18,10 @@ FIRST_SIGNING = datetime.date(2012, 12, 5)
 
 @require_safe
 def start(request):
-    everyone = bodies()
-    members = [body for body in everyone if body.is_member]
-    towns = [body for body in everyone if body.kind in TOWN_KINDS]
-    member_towns = sum(body.is_member for body in towns)
+    everyone = entries()
+    members = [entry for entry in everyone if entry.is_member]
+    towns = [entry for entry in everyone if entry.kind in TOWN_KINDS]
+    member_towns = sum(entry.is_member for entry in towns)
     context = {
         "members": len(members),
         "members_note": f"hier eingetragen, Stand {long_date(today())}",
@@ -38,28 +38,27 @@ def _full_years_since(day: datetime.date) -> int:
 
 
 @require_safe
-def profile(request, slug):
+def municipality(request, slug):
     municipality = access.municipality_for(request.user, slug)
-    everyone = bodies()
-    body = next(body for body in everyone if body.ags == municipality.ags)
+    everyone = entries()
+    entry = next(entry for entry in everyone if entry.ags == municipality.ags)
     membership = municipality.running_membership()
     neighbours = maps.neighbours_of(municipality, everyone)
-    towns = [other for other in everyone if other.is_member and other.lies_in(body)]
+    towns = [other for other in everyone if other.is_member and other.lies_in(entry)]
     context = {
         "municipality": municipality,
         "membership": membership,
         "profile": getattr(municipality, "profile", None) if membership else None,
         "contacts": access.contacts_for(request.user, municipality) if membership else [],
-        "former": f"Mitglied von {body.period}" if body.period and not membership else "",
         "towns": towns,
-        "region": [other for other in everyone if other.is_member and body.lies_in(other)],
+        "region": [other for other in everyone if other.is_member and entry.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
-        "map": maps.map_of(everyone, [body, *neighbours, *towns], around=body),
-        "map_title": f"Karte: {body.name} und Nachbarn",
+        "map": maps.map_of(everyone, [entry, *neighbours, *towns], around=entry),
+        "map_title": f"Karte: {entry.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
-        "body": body,
+        "entry": entry,
     }
-    return render(request, "netzwerk/profile.html", context)
+    return render(request, "netzwerk/municipality.html", context)
 
 
 @login_required

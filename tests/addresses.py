@@ -136,8 +136,8 @@ WITH_FACTOR = (302, 404, 404, 404, 200, 200, 200)
 PAGES = [
     Address("start", 200),
     Address("directory", 200, also=("?q=muenstr", "?q=zzzzzz", "?art=Kreis&bezirk=Detmold", "?jahr=1900")),
-    Address("profile", 200, member),
-    Address("profile", 200, lambda world: {"slug": world.non_member.slug}),
+    Address("municipality", 200, member),
+    Address("municipality", 200, lambda world: {"slug": world.non_member.slug}),
     Address("home", SIGNED_IN),
     Address("account_login", ONLY_VISITORS),
     Address("account_request_login_code", ONLY_VISITORS),

@@ -10,7 +10,7 @@ from django.test import Client
 from core import revision
 from members import imports
 from members.models import Membership, Municipality
-from members.search import _bodies
+from members.search import _entries
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
 from tests.undefined import undefined_variables_fail
 
@@ -18,7 +18,7 @@ from tests.undefined import undefined_variables_fail
 @pytest.fixture(autouse=True)
 def _fresh_caches(request):
     """Rate limits and the directory in memory must not leak from one test into the next."""
-    _bodies.cache_clear()
+    _entries.cache_clear()
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()

@@ -6,12 +6,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.dates import today
 from core.folding import sort_key
 from core.history import keep_history
-from core.revision import Published
+from core.periods import ENDS_AFTER_START, Period, holding
+from core.revision import Published, PublishedQuerySet
 from core.text import single_line
-from members.models.bodies import Municipality
+from members.models.municipalities import Municipality
 
 
 class Visibility(models.TextChoices):
@@ -79,15 +79,13 @@ class Person(Published):
         return f"person:{self.pk}"
 
 
-class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
-    def current(self, on: datetime.date | None = None) -> "ContactPersonQuerySet":
+class ContactPersonQuerySet(PublishedQuerySet):
+    def on(self, day: datetime.date | None = None) -> "ContactPersonQuerySet":
         """Functions that hold on that day (today if none is given)."""
-        day = on or today()
-        begun = Q(started_on__isnull=True) | Q(started_on__lte=day)
-        return self.filter(begun).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+        return self.filter(holding(day))
 
 
-class ContactPerson(Published):
+class ContactPerson(Period, Published):
     """A person's function at a body: answers for civic engagement, as lead or deputy ("Vertretung")."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="contact_functions", verbose_name="Person")
@@ -121,6 +119,17 @@ class ContactPerson(Published):
                 condition=Q(ended_on__isnull=True),
                 name="contact_once_per_body",
                 violation_error_message="Diese Person ist hier schon Ansprechperson.",
+            ),
+            models.CheckConstraint(
+                condition=ENDS_AFTER_START,
+                name="contact_ends_after_start",
+                violation_error_message="Der letzte Tag liegt vor dem Beginn. Prüfen Sie beide Daten.",
+            ),
+            models.CheckConstraint(
+                condition=Q(name_visibility__in=Visibility.values)
+                & Q(email_visibility__in=Visibility.values)
+                & Q(phone_visibility__in=Visibility.values),
+                name="contact_visibility_known",
             ),
         ]
 

@@ -1,13 +1,14 @@
 """What a member tells about itself, and the topics that connect members."""
 
 from django.db import models
+from django.db.models import Q
 
 from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
 from core.revision import Published
 from core.text import single_line
-from members.models.bodies import Municipality
+from members.models.municipalities import Municipality
 
 
 class Topic(Published):
@@ -87,9 +88,30 @@ class Profile(Published):
         verbose_name = "Profil"
         verbose_name_plural = "Profile"
         ordering = ["municipality__sort_key"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(strategy_status__in=StrategyStatus.values), name="profile_strategy_known"
+            ),
+            models.CheckConstraint(condition=Q(volunteer_card__in=VolunteerCard.values), name="profile_card_known"),
+        ]
 
     def __str__(self):
         return str(self.municipality)
+
+    @property
+    def office_facts(self) -> list[tuple[str, str, str]]:
+        """The Anlaufstelle as terms, values and link targets; empty values do not show."""
+        return [
+            ("Anlaufstelle", self.office_name, ""),
+            ("In der Verwaltung", self.office_place, ""),
+            ("Telefon", self.office_phone, ""),
+            ("E-Mail", self.office_email, f"mailto:{self.office_email}"),
+            ("Seite zum Engagement", self.office_website, self.office_website),
+        ]
+
+    @property
+    def has_office(self) -> bool:
+        return any(value for _, value, _ in self.office_facts)
 
     @property
     def strategy(self) -> str:

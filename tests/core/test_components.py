@@ -46,7 +46,7 @@ def form_page(form):
     [
         ("alert", {"variant": "pink", "title": "Hinweis"}),
         ("alert", {"variant": "info", "title": "Hinweis", "heading": "h7"}),
-        ("body_row", {"name": "Köln", "url": "/", "heading": "h7"}),
+        ("entry_row", {"name": "Köln", "url": "/", "heading": "h7"}),
         ("card", {"title": "Dokumente", "heading": "h7"}),
         ("badge", {"variant": "error", "text": "Mitglied"}),
         ("button", {"variant": "huge", "label": "Senden"}),
@@ -67,7 +67,7 @@ def test_an_unknown_variant_is_refused(component, values):
         ("alert", {"variant": "info", "title": ""}),
         ("alert", {"variant": "info", "title": "Hinweis", "url": "/", "link": ""}),
         ("badge", {"variant": "member", "text": ""}),
-        ("body_row", {"name": "Köln", "url": ""}),
+        ("entry_row", {"name": "Köln", "url": ""}),
         ("breadcrumb", {"items": [], "current": ""}),
         ("button", {"label": ""}),
         ("card", {"title": ""}),

@@ -3,7 +3,7 @@ import datetime
 import pytest
 import time_machine
 
-from core.dates import PartialDate, Precision, long_date, parse_partial_date, today, weekday_date
+from core.dates import PartialDate, Precision, long_date, parse_partial_date, today
 
 D = datetime.date
 
@@ -13,6 +13,7 @@ D = datetime.date
     [
         ("6.12.2017", D(2017, 12, 6), Precision.DAY, "6. Dezember 2017"),
         ("06.12.17", D(2017, 12, 6), Precision.DAY, "6. Dezember 2017"),
+        ("1.2.97", D(1997, 2, 1), Precision.DAY, "1. Februar 1997"),
         ("6. Dezember 2017", D(2017, 12, 6), Precision.DAY, "6. Dezember 2017"),
         ("6. Dez. 2017", D(2017, 12, 6), Precision.DAY, "6. Dezember 2017"),
         ("2017-12-06", D(2017, 12, 6), Precision.DAY, "6. Dezember 2017"),
@@ -50,7 +51,6 @@ def test_what_is_no_date_says_what_to_type(typed, sentence):
 
 def test_german_dates():
     assert long_date(D(2027, 3, 12)) == "12. März 2027"
-    assert weekday_date(D(2027, 3, 12)) == "Fr, 12. März 2027"
 
 
 def test_today_is_the_day_in_berlin():

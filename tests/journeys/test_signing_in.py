@@ -43,7 +43,7 @@ def test_a_contact_person_signs_in_by_code_and_lands_where_the_link_led(visitor,
     visitor.check()
     sign_in(visitor, contact.email)
     page.get_by_role("heading", name="Mein Bereich").wait_for()
-    page.get_by_text("Sie sind eingetragen für Rheine.").wait_for()
+    page.get_by_text("Ihre Kommune: Rheine").wait_for()
     visitor.check()
 
 
@@ -64,7 +64,7 @@ def test_the_office_signs_in_with_second_factor_and_enters_a_membership(visit, o
     page.get_by_label("Beginn").fill("12/2013")
     page.get_by_label("Quelle").fill("https://www.stadt-muenster.example/beitritt")
     page.get_by_role("button", name="Sichern", exact=True).click()
-    page.get_by_text("Münster (Dezember 2013)").first.wait_for()
+    page.get_by_text("Münster, seit Dezember 2013").first.wait_for()
 
     citizen = visit(ALL_MODES[1]).page
     citizen.goto("/kommunen/?q=münster")

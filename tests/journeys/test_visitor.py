@@ -67,5 +67,5 @@ def test_filters_stay_in_the_address(visitor):
 def test_a_row_lights_its_area_on_the_map(visit):
     page = visit(ALL_MODES[0]).page
     page.goto("/kommunen/")
-    page.locator(".body-row[data-body=rheine]").hover()
-    assert page.locator("svg a[data-body=rheine].map__area--lit").count() == 1
+    page.locator(".entry-row[data-entry=rheine]").hover()
+    assert page.locator("svg a[data-entry=rheine].map__area--lit").count() == 1

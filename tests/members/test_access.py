@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from members import access, actions
+from members import access
 from members.models import Visibility
 from tests.factories import ContactPersonFactory, PersonFactory
 
@@ -46,6 +46,10 @@ def test_a_contact_of_yesterday_is_no_contact(released, town):
 
 def test_a_body_that_left_gives_no_access(contact, town):
     assert access.own_municipalities(contact) == [town]
-    actions.end_membership(town.memberships.get(), last_day=datetime.date(2020, 1, 1), reason="Austritt")
+    town.memberships.update(ended_on=datetime.date(2020, 1, 1), end_reason="Ratsbeschluss")
     assert access.own_municipalities(contact) == []
     assert not access.is_network(contact)
+
+
+def test_an_administrator_without_office_sees_no_more_than_a_visitor(released, town, administrator):
+    assert access.contacts_for(administrator, town)[0].email == ""

@@ -28,7 +28,7 @@ def test_towns_know_their_kreis(register):
 
 def test_german_order(register):
     names = list(Municipality.objects.filter(name__in=["Unna", "Übach-Palenberg", "Uedem", "Velbert"]))
-    assert [body.name for body in names] == ["Übach-Palenberg", "Uedem", "Unna", "Velbert"]
+    assert [municipality.name for municipality in names] == ["Übach-Palenberg", "Uedem", "Unna", "Velbert"]
 
 
 def test_loading_again_changes_nothing(register):
@@ -44,9 +44,9 @@ def test_a_renamed_body_keeps_its_address_and_history(register, tmp_path):
     changed = tmp_path / "register.csv"
     changed.write_text(text, encoding="utf-8")
     assert imports.load_register(changed).changed == ["Schloss Holte"]
-    body = Municipality.objects.get(name="Schloss Holte")
-    assert body.slug == "schloss-holte-stukenbrock"
-    assert body.history.count() == 2
+    municipality = Municipality.objects.get(name="Schloss Holte")
+    assert municipality.slug == "schloss-holte-stukenbrock"
+    assert municipality.history.count() == 2
 
 
 def test_proven_members_have_their_source_and_no_guessed_date(register):
@@ -56,3 +56,9 @@ def test_proven_members_have_their_source_and_no_guessed_date(register):
     assert Municipality.objects.get(slug="rheine").memberships.get().started_on is None
     assert Municipality.objects.get(slug="bonn").memberships.get().period_text() == "seit Dezember 2012"
     assert Municipality.objects.get(slug="troisdorf").memberships.get().period_text() == "seit 6. Dezember 2017"
+
+
+def test_a_proven_membership_that_the_office_deleted_stays_deleted(register):
+    Membership.objects.get(municipality__slug="rheine").delete()
+    imports.load_proven_members()
+    assert not Membership.objects.filter(municipality__slug="rheine").exists()

@@ -1,14 +1,18 @@
+import datetime
+from dataclasses import replace
+
 import pytest
 
 from members import actions
-from members.models import Municipality
-from members.search import bodies, find
+from members.models import Kind, Municipality, Precision
+from members.search import DirectoryEntry, Standing, entries, find
+from tests.factories import MembershipFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def names(query):
-    return [hit.body.name for hit in find(query, bodies())]
+    return [hit.entry.name for hit in find(query, entries())]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,55 @@ def test_oe_is_never_read_as_umlaut(register):
 
 
 def test_status_follows_the_newest_change(register):
-    muenster = next(body for body in bodies() if body.name == "Münster")
+    muenster = next(entry for entry in entries() if entry.name == "Münster")
     assert not muenster.is_member
     actions.start_membership(Municipality.objects.get(slug="muenster"), begin=None)
-    assert next(body for body in bodies() if body.name == "Münster").is_member
+    assert next(entry for entry in entries() if entry.name == "Münster").is_member
+
+
+D = datetime.date
+ENTRY = DirectoryEntry("1", "kreis-x", "Kreis X", Kind.KREIS, "", "", "", Standing.NONE, "", None, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "answer"),
+    [
+        ("Rheine", Kind.TOWN, "Rheine ist noch nicht dabei."),
+        ("Kreis Lippe", Kind.KREIS, "Der Kreis Lippe ist noch nicht dabei."),
+        ("Oberbergischer Kreis", Kind.KREIS, "Der Oberbergische Kreis ist noch nicht dabei."),
+        ("Rhein-Sieg-Kreis", Kind.KREIS, "Der Rhein-Sieg-Kreis ist noch nicht dabei."),
+        ("Städteregion Aachen", Kind.STAEDTEREGION, "Die Städteregion Aachen ist noch nicht dabei."),
+        ("Bezirksregierung Köln", Kind.BEZIRKSREGIERUNG, "Die Bezirksregierung Köln ist noch nicht dabei."),
+    ],
+)
+def test_names_stand_in_sentences_as_one_says_them(name, kind, answer):
+    assert replace(ENTRY, name=name, kind=kind).answer == answer
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "answer", "membership"),
+    [
+        (D(2012, 12, 1), None, "Ja, Rheine ist dabei.", "Mitglied seit Dezember 2012"),
+        (None, None, "Ja, Rheine ist dabei.", "Mitglied, Beitrittsjahr nicht belegt"),
+        (D(2012, 12, 1), D(2099, 3, 31), "Ja, Rheine ist dabei.", "Mitglied von Dezember 2012 bis 31. März 2099"),
+        (None, D(2099, 3, 31), "Ja, Rheine ist dabei.", "Mitglied bis 31. März 2099, Beitrittsjahr nicht belegt"),
+        (
+            D(2012, 12, 1), D(2019, 3, 31),
+            "Rheine war früher dabei und ist es heute nicht.", "Mitglied von Dezember 2012 bis 31. März 2019",
+        ),
+        (
+            None, D(2019, 3, 31),
+            "Rheine war früher dabei und ist es heute nicht.",
+            "Mitglied bis 31. März 2019, Beitrittsjahr nicht belegt",
+        ),
+        (D(2099, 1, 1), None, "Rheine ist noch nicht dabei.", ""),
+    ],
+)  # fmt: skip
+def test_the_standing_of_a_body_in_words(start, end, answer, membership):
+    precision = Precision.MONTH if start else Precision.UNKNOWN
+    MembershipFactory(
+        municipality=MunicipalityFactory(name="Rheine"),
+        started_on=start, precision=precision, ended_on=end, end_reason="Ratsbeschluss" if end else "",
+    )  # fmt: skip
+    [entry] = entries()
+    assert (entry.answer, entry.membership) == (answer, membership)

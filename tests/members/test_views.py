@@ -16,12 +16,12 @@ def directory(client, **query):
 
 def listed(response):
     """Slugs of the list's rows."""
-    return set(re.findall(r'class="body-row" data-body="([^"]+)"', response.content.decode()))
+    return set(re.findall(r'class="entry-row" data-entry="([^"]+)"', response.content.decode()))
 
 
 def drawn(response):
     """Slugs of the areas and outlines that the map links."""
-    return set(re.findall(r'href="/kommunen/([^/"]+)/" data-body', response.content.decode()))
+    return set(re.findall(r'href="/kommunen/([^/"]+)/" data-entry', response.content.decode()))
 
 
 def test_without_a_question_all_members_are_listed(client, register):
@@ -94,7 +94,10 @@ def test_wrong_filters_are_explained_and_never_break_the_page(client, register, 
 
 
 def test_a_wrong_choice_says_what_to_do(client, register):
-    assert "Wählen Sie Regierungsbezirk aus der Liste." in directory(client, bezirk="Atlantis").content.decode()
+    assert (
+        "Regierungsbezirk: Wählen Sie einen Eintrag aus der Liste."
+        in directory(client, bezirk="Atlantis").content.decode()
+    )
 
 
 def test_nothing_found_offers_the_next_step(client, register):
@@ -105,8 +108,8 @@ def test_nothing_found_offers_the_next_step(client, register):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_directory_needs_the_same_queries_for_any_number(client, django_assert_num_queries, count):
-    for body in MunicipalityFactory.create_batch(count, member=True):
-        ProfileFactory(municipality=body).topics.add(TopicFactory())
+    for municipality in MunicipalityFactory.create_batch(count, member=True):
+        ProfileFactory(municipality=municipality).topics.add(TopicFactory())
     # revision, bodies, periods, profiles, topics; Kreise and topics of the filters
     with django_assert_num_queries(7):
         directory(client)

@@ -3,7 +3,6 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from members import actions
 from members.models import Municipality, Visibility
 from tests.factories import ContactPersonFactory, PersonFactory, ProfileFactory
 
@@ -11,12 +10,12 @@ pytestmark = pytest.mark.django_db
 
 
 def page(client, slug):
-    return client.get(reverse("profile", args=[slug])).content.decode()
+    return client.get(reverse("municipality", args=[slug])).content.decode()
 
 
 def test_every_body_has_a_page(client, register):
     answers = {
-        slug: client.get(reverse("profile", args=[slug])).status_code
+        slug: client.get(reverse("municipality", args=[slug])).status_code
         for slug in Municipality.objects.values_list("slug", flat=True)
     }
     assert len(answers) == 432
@@ -38,7 +37,7 @@ def test_a_non_member_names_the_neighbours_that_are_in_and_the_way_to_join(clien
 
 
 def test_a_former_member_shows_from_and_until(client, town):
-    actions.end_membership(town.memberships.get(), last_day=datetime.date(2019, 12, 31), reason="Ratsbeschluss")
+    town.memberships.update(ended_on=datetime.date(2019, 12, 31), end_reason="Ratsbeschluss")
     assert "Mitglied von Dezember 2012 bis 31. Dezember 2019" in page(client, "rheine")
 
 
@@ -79,11 +78,11 @@ def test_the_start_page_counts_what_is_stored(client, register):
 
 def test_the_own_area_says_for_whom_one_answers(client_of, contact):
     text = client_of(contact).get(reverse("home")).content.decode()
-    assert "Sie sind eingetragen für Rheine." in text
+    assert "Ihre Kommune: Rheine" in text
 
 
 def test_the_own_area_of_someone_whose_body_left_explains_itself(client_of, contact, town):
-    actions.end_membership(town.memberships.get(), last_day=datetime.date(2019, 12, 31), reason="Ratsbeschluss")
+    town.memberships.update(ended_on=datetime.date(2019, 12, 31), end_reason="Ratsbeschluss")
     assert "derzeit für keine Mitgliedskommune eingetragen" in client_of(contact).get(reverse("home")).content.decode()
 
 

@@ -1,4 +1,4 @@
-"""German forms of dates, as LOOK asks: "Fr, 12. März 2027" in short places, written out elsewhere."""
+"""German forms of dates and numbers, and how people type them."""
 
 DATE_FORMAT = "j. F Y"
 SHORT_DATE_FORMAT = "d.m.Y"

@@ -12,7 +12,8 @@ from core.dates import PartialDate, Precision, today
 from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
-from core.revision import Published
+from core.periods import ENDS_AFTER_START, Period, holding
+from core.revision import Published, PublishedQuerySet
 from core.text import single_line
 
 __all__ = ["Kind", "Membership", "Municipality", "Precision", "Regierungsbezirk"]
@@ -33,6 +34,7 @@ class Kind(models.TextChoices):
 
 TOWN_KINDS = (Kind.CITY_STATUS, Kind.LARGE_TOWN, Kind.MEDIUM_TOWN, Kind.TOWN, Kind.COMMUNE)
 KREIS_KINDS = (Kind.KREIS, Kind.STAEDTEREGION)
+UNKNOWN_START = "Beitrittsjahr nicht belegt"
 
 
 class Regierungsbezirk(models.TextChoices):
@@ -45,12 +47,12 @@ class Regierungsbezirk(models.TextChoices):
     MUENSTER = "Münster", "Münster"
 
 
-class MunicipalityQuerySet(models.QuerySet["Municipality"]):
+class MunicipalityQuerySet(PublishedQuerySet):
     def members(self, on: datetime.date | None = None) -> "MunicipalityQuerySet":
         """Bodies that are members on that day (today if none is given)."""
         return self.filter(Exists(Membership.objects.on(on or today()).filter(municipality=OuterRef("pk"))))
 
-    def with_memberships(self) -> "MunicipalityQuerySet":
+    def for_list(self) -> "MunicipalityQuerySet":
         """With Kreis, profile topics and all memberships, oldest first: a fixed number of queries for any list."""
         periods = Prefetch("memberships", Membership.objects.in_order(), to_attr="periods")
         return self.select_related("kreis").prefetch_related(periods, "profile__topics")
@@ -103,15 +105,15 @@ class Municipality(Published):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("profile", args=[self.slug])
+        return reverse("municipality", args=[self.slug])
 
     @property
     def is_town(self) -> bool:
         return self.kind in TOWN_KINDS
 
     def running_membership(self) -> "Membership | None":
-        """Today's membership; call after `with_memberships()`, it reads what that fetched."""
-        return next((period for period in self.periods if period.is_running()), None)
+        """Today's membership; call after `for_list()`, it reads what that fetched."""
+        return next((period for period in self.periods if period.holds()), None)
 
     @property
     def place(self) -> str:
@@ -124,11 +126,10 @@ class Municipality(Published):
         return ", ".join(parts)
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(PublishedQuerySet):
     def on(self, day: datetime.date) -> "MembershipQuerySet":
         """Periods that hold on that day; an unknown start counts as begun."""
-        begun = Q(started_on__isnull=True) | Q(started_on__lte=day)
-        return self.filter(begun).filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+        return self.filter(holding(day))
 
     def overlapping(self, other: "Membership") -> "MembershipQuerySet":
         """Other periods of the same body that share a day with this one."""
@@ -143,7 +144,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.order_by(models.F("started_on").asc(nulls_first=True))
 
 
-class Membership(Published):
+class Membership(Period, Published):
     """A period of membership, first and last day included. An unknown start is possible for a body's first period only:
     it reaches back without end, so an earlier period would overlap (constraint of the database, see migrations)."""
 
@@ -165,6 +166,11 @@ class Membership(Published):
         verbose_name_plural = "Mitgliedschaften"
         ordering = ["municipality__sort_key", "started_on"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | ~Q(end_reason=""),
+                name="membership_end_has_reason",
+                violation_error_message="Nennen Sie den Grund, aus dem die Mitgliedschaft endet.",
+            ),
             models.UniqueConstraint(
                 fields=["municipality"],
                 condition=Q(ended_on__isnull=True),
@@ -178,16 +184,14 @@ class Membership(Published):
                 violation_error_message="Zum Beginn gehört seine Genauigkeit: Tag, Monat oder Jahr.",
             ),
             models.CheckConstraint(
-                condition=Q(started_on__isnull=True)
-                | Q(ended_on__isnull=True)
-                | Q(ended_on__gte=models.F("started_on")),
+                condition=ENDS_AFTER_START,
                 name="membership_ends_after_start",
                 violation_error_message="Der letzte Tag liegt vor dem Beginn. Prüfen Sie beide Daten.",
             ),
         ]
 
     def __str__(self):
-        return f"{self.municipality} ({self.begin or 'Beginn unbekannt'})"
+        return f"{self.municipality}, {self.period_text()}"
 
     def clean(self):
         if self.municipality_id and Membership.objects.overlapping(self).exists():
@@ -215,16 +219,9 @@ class Membership(Published):
         """The source's website as people know it, for the link text."""
         return urlsplit(self.source).netloc.removeprefix("www.").removeprefix("m.")
 
-    def is_running(self, on: datetime.date | None = None) -> bool:
-        day = on or today()
-        return (not self.started_on or self.started_on <= day) and (not self.ended_on or self.ended_on >= day)
-
-    def is_over(self, on: datetime.date | None = None) -> bool:
-        return self.ended_on is not None and self.ended_on < (on or today())
-
     def period_text(self) -> str:
-        """The period in words: "seit Dezember 2012", "2014 bis 31. März 2019"."""
-        if self.ended_on:
-            last = PartialDate(self.ended_on, Precision.DAY)
-            return f"{self.begin} bis {last}" if self.begin else f"bis {last}, Beginn nicht belegt"
-        return f"seit {self.begin}" if self.begin else "Beitrittsjahr nicht belegt"
+        """The period in words: "seit Dezember 2012", "2014 bis 31. März 2019", "Beitrittsjahr nicht belegt"."""
+        if not self.ended_on:
+            return f"seit {self.begin}" if self.begin else UNKNOWN_START
+        last = PartialDate(self.ended_on, Precision.DAY)
+        return f"{self.begin} bis {last}" if self.begin else f"bis {last}, {UNKNOWN_START}"
