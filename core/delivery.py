@@ -78,8 +78,11 @@ class _Run:
     def go(self) -> None:
         ends = time.monotonic() + RUN_SECONDS
         rows = 0
-        while rows < RUN_ROWS and time.monotonic() < ends and self._lease.keep():
+        while rows < RUN_ROWS and time.monotonic() < ends:
             self._transport.open()
+            # Asked after the opening, which may have taken longer than a lease lasts.
+            if not self._lease.keep():
+                return
             mail = claim_next(self._lease.token)
             if mail is not None:
                 rows += 1

@@ -1,10 +1,10 @@
 """The right to a connection to the mail server: never more senders at work than MAIL_CONNECTIONS."""
 
 import datetime
-import time
 import uuid
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.models import SenderSlot
@@ -15,11 +15,11 @@ class Lease:
 
     # Three times the longest single word with the mail server (EMAIL_TIMEOUT); renewed between the words.
     LENGTH = datetime.timedelta(seconds=60)
-    RENEW_SECONDS = 10.0
+    RENEW_AFTER = datetime.timedelta(seconds=10)
 
     def __init__(self) -> None:
         self.token = uuid.uuid4().hex
-        self._renewed = 0.0
+        self._held_until = timezone.now()
 
     def take(self) -> bool:
         """Take a free slot, if there is one among the MAIL_CONNECTIONS."""
@@ -27,18 +27,26 @@ class Lease:
 
     def _take(self, number: int) -> bool:
         SenderSlot.objects.get_or_create(number=number)
-        now = timezone.now()
-        free = SenderSlot.objects.filter(number=number, held_until__lte=now)
-        self._renewed = time.monotonic()
-        return free.update(holder=self.token, held_until=now + self.LENGTH) == 1
+        return self._hold(SenderSlot.objects.filter(number=number, held_until__lte=timezone.now()))
 
     def keep(self) -> bool:
-        """Renew the lease when it has grown old; False if somebody else has taken the slot meanwhile."""
-        if time.monotonic() - self._renewed < self.RENEW_SECONDS:
+        """Renew the lease when it has grown old; False if it has run out, even if nobody has taken the slot since.
+
+        Then the sweep may have given up this sender's row and a person may have decided about it.
+        """
+        # By the clock on the wall: the monotonic one stands still while the machine sleeps.
+        now = timezone.now()
+        if now < self._held_until - self.LENGTH + self.RENEW_AFTER:
             return True
-        self._renewed = time.monotonic()
-        mine = SenderSlot.objects.filter(holder=self.token)
-        return mine.update(held_until=timezone.now() + self.LENGTH) == 1
+        return self._hold(SenderSlot.objects.filter(holder=self.token, held_until__gt=now))
+
+    def _hold(self, slots: QuerySet[SenderSlot]) -> bool:
+        held_until = timezone.now() + self.LENGTH
+        if not slots.update(holder=self.token, held_until=held_until):
+            return False
+        self._held_until = held_until
+        return True
 
     def give_back(self) -> None:
+        """Free the slot at once."""
         SenderSlot.objects.filter(holder=self.token).update(holder="", held_until=timezone.now())

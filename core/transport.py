@@ -28,6 +28,7 @@ _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _REPLY_LENGTH = 300
+_LEASE_LOST = "Der Versand hat zu lange gedauert und begann von vorn."
 
 
 class ServerAwayError(Exception):
@@ -61,8 +62,11 @@ class Transport(Protocol):
     def close(self) -> None: ...
 
 
-def transport_for(keep_alive: Callable[[], object]) -> Transport:
-    """Return the way out that the settings name; keep_alive is called between the phases of a conversation."""
+def transport_for(keep_alive: Callable[[], bool]) -> Transport:
+    """Return the way out that the settings name.
+
+    keep_alive: asked between the phases of a conversation; once it answers False, no content is handed over.
+    """
     backend = mail.get_connection()
     return SmtpTransport(backend, keep_alive) if isinstance(backend, EmailBackend) else OtherTransport(backend)
 
@@ -91,7 +95,7 @@ class OtherTransport:
 class SmtpTransport:
     """One SMTP connection; opened again when the server has ended it."""
 
-    def __init__(self, backend: EmailBackend, keep_alive: Callable[[], object]) -> None:
+    def __init__(self, backend: EmailBackend, keep_alive: Callable[[], bool]) -> None:
         self._backend = backend
         self._keep_alive = keep_alive
 
@@ -135,14 +139,22 @@ class SmtpTransport:
         if code != 250:
             # MAIL says nothing yet about the recipient: whatever is refused here is between the server and us.
             return self._end(Result.INTERRUPTED if code == _SERVICE_CLOSING else Result.AWAY, code, reply)
-        self._keep_alive()
+        if not self._keep_alive():
+            return self._leave()
         code, reply = smtp.rcpt(recipient)
         if code not in (250, 251):
             return self._refusal(code, reply)
-        self._keep_alive()
+        if not self._keep_alive():
+            return self._leave()
         code, reply = smtp.docmd("DATA")
-        self._keep_alive()
-        return None if code == 354 else self._refusal(code, reply)
+        if code != 354:
+            return self._refusal(code, reply)
+        return None if self._keep_alive() else self._leave()
+
+    def _leave(self) -> Outcome:
+        """The right to send ran out: somebody else may hold the row by now, so its content stays here."""
+        self._drop()
+        return Outcome(Result.INTERRUPTED, _LEASE_LOST)
 
     def _refusal(self, code: int, reply: bytes) -> Outcome:
         """Read a refusal before the content."""

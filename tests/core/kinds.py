@@ -1,6 +1,7 @@
 """Kinds of mail that only the tests send; sender processes register them, too."""
 
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.locmem import EmailBackend as MemoryBackend
 
 from core.mailkinds import Letter, MailClass, MailKind
 
@@ -26,3 +27,13 @@ KINDS = tuple(
 class BreakingBackend(BaseEmailBackend):
     def send_messages(self, email_messages):
         raise ConnectionError("the provider's interface broke off")
+
+
+class SlowBackend(MemoryBackend):
+    """Lets time pass while the connection is opened."""
+
+    pass_time = None
+
+    def open(self):
+        self.pass_time()
+        return True
