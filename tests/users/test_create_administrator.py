@@ -50,5 +50,5 @@ def test_a_contact_can_become_administrator():
 
 
 def test_a_typing_error_is_told_in_german():
-    with pytest.raises(CommandError, match="gültige E-Mail-Adresse"):
+    with pytest.raises(CommandError, match="Schreiben Sie die Adresse wie"):
         call_command("create_administrator", "not-an-address")
