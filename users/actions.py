@@ -62,28 +62,36 @@ def invite(user: User, *, by: User | None = None) -> AccessInvitation:
     if invitation.accepted_at:
         raise ValidationError(f"{user} hat sich schon angemeldet und braucht keine Einladung mehr.")
     invitation.invited_by, invitation.sent_at = by, timezone.now()
-    invitation.save()
+    _save(invitation, by)
     emails.access_invitation(user)
     return invitation
 
 
-def accept_invitation(user: User) -> None:
+def accept_invitation(user: User, *, by: User | None) -> None:
     """Note the first sign-in, which accepts the invitation; later sign-ins change nothing."""
     for invitation in AccessInvitation.objects.filter(user=user, accepted_at=None):
         invitation.accepted_at = timezone.now()
-        invitation.save()
+        _save(invitation, by)
 
 
 @transaction.atomic
-def change_account(user: User) -> None:
-    """Save an account whose fields were changed in the back office.
+def change_account(
+    user: User,
+    *,
+    email: str | None = None,
+    office: str | None = None,
+    is_administrator: bool | None = None,
+    by: User | None,
+) -> None:
+    """Change what is given; None leaves a value as it is stored, whatever the object in hand says.
 
     A new address ends the open sessions (see `User`), and the old address is told. Raises ValidationError if nobody
     would be left to care for accounts.
     """
-    old_address = _locked(user).email
-    user.full_clean()
-    user.save()
+    _lock(user)
+    old_address = user.email
+    changes = {"email": email, "office": office, "is_administrator": is_administrator}
+    _change(user, {name: value for name, value in changes.items() if value is not None}, by)
     if user.email != old_address:
         emails.address_changed(user, old_address=old_address)
 
@@ -96,12 +104,17 @@ def block(user: User, *, by: User | None) -> None:
     """
     if by is not None and user.pk == by.pk:
         raise ValidationError("Ihr eigenes Konto können Sie nicht sperren. Bitten Sie eine andere Person darum.")
-    _set_active(user, False)
+    _lock(user)
+    _change(user, {"is_active": False}, by)
+    end_sessions(user)
 
 
-def unblock(user: User) -> None:
+@transaction.atomic
+def unblock(user: User, *, by: User | None) -> None:
     """Open a blocked account again. Sessions from before do not come back to life."""
-    _set_active(user, True)
+    _lock(user)
+    _change(user, {"is_active": True}, by)
+    end_sessions(user)
 
 
 @transaction.atomic
@@ -133,21 +146,19 @@ def _new(email: str, **fields: Any) -> User:
     return user
 
 
-def _save(user: User, by: User | None) -> None:
-    user._history_user = by  # type: ignore[attr-defined]
-    user.save()
+def _save(row: User | AccessInvitation, by: User | None) -> None:
+    row._history_user = by  # type: ignore[union-attr]
+    row.save()
 
 
-@transaction.atomic
-def _set_active(user: User, active: bool) -> None:
-    _locked(user)
-    user.is_active = active
-    user.full_clean()
-    user.save()
-    end_sessions(user)
-
-
-def _locked(user: User) -> User:
-    """Return the stored account, holding the administrators' rows: two cannot block each other at the same moment."""
+def _lock(user: User) -> None:
+    """Hold the administrators' rows, so that two cannot block each other at once, and the account's; reload it."""
     list(User.objects.select_for_update().administrators().order_by("pk"))
-    return User.objects.select_for_update().get(pk=user.pk)
+    user.refresh_from_db(from_queryset=User.objects.select_for_update())
+
+
+def _change(user: User, changes: dict[str, Any], by: User | None) -> None:
+    for name, value in changes.items():
+        setattr(user, name, value)
+    user.full_clean()
+    _save(user, by)

@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session.set_expiry(2 * STAFF_AT_MOST)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        actions.accept_invitation(user)
+        actions.accept_invitation(user, by=user)
         return super().post_login(request, user, **kwargs)
 
 

@@ -1,24 +1,15 @@
 """Accounts in the back office: administrators open, change, invite and block them (`users.roles`)."""
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import Exists, OuterRef
 
-from core.backoffice import RecordAdmin
+from core.backoffice import RecordAdmin, for_each
 from users import actions
 from users.models import AccessInvitation, User
-
-# allauth's own lists: addresses are kept in `User`, and nobody needs to look at second factors or sessions.
-for model in (EmailAddress, Authenticator, UserSession):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
 
 
 class InvitationFilter(admin.SimpleListFilter):
@@ -61,18 +52,11 @@ class UserAdmin(RecordAdmin):
         return super().get_queryset(request).annotate(second_factor=Exists(totp))
 
     def save_model(self, request, obj, form, change):
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
         if change:
-            actions.change_account(obj)
+            actions.change_account(obj, **values, by=request.user)
         else:
-            fields = {name: form.cleaned_data[name] for name in UserForm.Meta.fields}
-            obj.pk = actions.open_account(**fields, by=request.user).pk
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError:
-            # Another administrator stepped down between the check and the saving; the form sees it now.
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            obj.pk = actions.open_account(**values, by=request.user).pk
 
     @admin.display(description="Einladung")
     def invitation(self, user: User) -> str:
@@ -87,33 +71,22 @@ class UserAdmin(RecordAdmin):
 
     @admin.action(description="Einladen (noch einmal einladen)", permissions=["change"])
     def invite(self, request, queryset):
-        self._for_each(request, queryset, actions.invite, "Einladung ist unterwegs an: {}", by=request.user)
+        for_each(request, queryset, partial(actions.invite, by=request.user), done="Einladung ist unterwegs")
 
     @admin.action(description="Sperren", permissions=["change"])
     def block(self, request, queryset):
-        self._for_each(request, queryset, actions.block, "Gesperrt, offene Sitzungen sind beendet: {}", by=request.user)
+        for_each(
+            request, queryset, partial(actions.block, by=request.user), done="Gesperrt, offene Sitzungen sind beendet"
+        )
 
     @admin.action(description="Freischalten", permissions=["change"])
     def unblock(self, request, queryset):
-        self._for_each(request, queryset, actions.unblock, "Freigeschaltet: {}")
+        for_each(request, queryset, partial(actions.unblock, by=request.user), done="Freigeschaltet")
 
     @admin.action(description="Zweiten Faktor zurücksetzen", permissions=["change"])
     def reset_second_factor(self, request, queryset):
-        told = "Zweiter Faktor zurückgesetzt, Bescheid ist unterwegs an: {}"
-        self._for_each(request, queryset, actions.reset_second_factor, told, by=request.user)
-
-    def _for_each(self, request, users, action: Callable[..., Any], told: str, **kwargs: Any) -> None:
-        """Call an action for each chosen account; say for whom it was done, and for whom not and why."""
-        done = []
-        for user in users:
-            try:
-                action(user, **kwargs)
-            except ValidationError as error:
-                messages.error(request, " ".join(error.messages))
-            else:
-                done.append(user.email)
-        if done:
-            messages.success(request, told.format(", ".join(done)))
+        done = "Zweiter Faktor zurückgesetzt, Bescheid ist unterwegs"
+        for_each(request, queryset, partial(actions.reset_second_factor, by=request.user), done=done)
 
 
 @admin.register(AccessInvitation)

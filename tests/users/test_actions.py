@@ -88,7 +88,7 @@ def test_inviting_again_sends_again_and_keeps_one_invitation(administrator, offi
 
 def test_who_has_signed_in_is_not_invited_again(administrator):
     user = actions.open_account("new@stadt.example", by=administrator)
-    actions.accept_invitation(user)
+    actions.accept_invitation(user, by=user)
     with pytest.raises(ValidationError, match="schon angemeldet"):
         actions.invite(user, by=administrator)
 
@@ -101,20 +101,39 @@ def test_blocked_accounts_are_not_invited(administrator):
 
 def test_accepting_twice_keeps_the_first_moment():
     user = actions.open_account("new@stadt.example")
-    actions.accept_invitation(user)
+    actions.accept_invitation(user, by=user)
     first = AccessInvitation.objects.get().accepted_at
-    actions.accept_invitation(user)
+    actions.accept_invitation(user, by=user)
     assert AccessInvitation.objects.get().accepted_at == first
 
 
 def test_changing_the_address_tells_the_old_one(contact):
     old = contact.email
-    contact.email = "New@stadt.example"
-    actions.change_account(contact)
+    actions.change_account(contact, email="New@stadt.example", by=None)
     contact.refresh_from_db()
     assert contact.email == "new@stadt.example"
     assert _mails("address_changed") == [old]
     assert f"Mit der Adresse {old} können Sie sich nicht mehr anmelden." in letter_of("users.address_changed").text
+
+
+def test_a_change_leaves_alone_what_somebody_else_changed_meanwhile(contact, administrator):
+    first, second = User.objects.get(pk=contact.pk), User.objects.get(pk=contact.pk)
+    actions.block(contact, by=administrator)
+    actions.change_account(first, office="secretariat", by=administrator)
+    actions.unblock(second, by=administrator)
+    actions.block(second, by=administrator)
+    contact.refresh_from_db()
+    assert (contact.is_active, contact.office) == (False, "secretariat")
+
+
+def test_every_change_names_who_made_it(contact, administrator, office):
+    actions.change_account(contact, office="secretariat", by=administrator)
+    actions.block(contact, by=office)
+    actions.unblock(contact, by=administrator)
+    actions.invite(contact, by=office)
+    actions.accept_invitation(contact, by=contact)
+    rows = [*contact.history.order_by("history_id"), *contact.access_invitation.history.order_by("history_id")]
+    assert [row.history_user for row in rows][1:] == [administrator, office, administrator, office, contact]
 
 
 def test_nobody_blocks_the_own_account(administrator):
@@ -130,9 +149,8 @@ def test_the_last_administrator_stays(administrator):
         actions.block(administrator, by=None)
     administrator.refresh_from_db()
     assert administrator.is_active
-    administrator.is_administrator = False
     with pytest.raises(ValidationError, match="mindestens eine Person"):
-        actions.change_account(administrator)
+        actions.change_account(administrator, is_administrator=False, by=administrator)
 
 
 def test_a_blocked_administrator_does_not_count(administrator, office):

@@ -1,7 +1,10 @@
 """Accounts in the back office, by what the pages answer and what is stored."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -82,11 +85,33 @@ def test_last_administrator_cannot_step_down(admin, administrator):
     assert administrator.is_administrator
 
 
+def _steps_down(client, user):
+    try:
+        return client.post(_page_of(user), {"email": user.email, "office": "secretariat"})
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_step_down_at_once_one_is_told_why_not(client_of):
+    users = [UserFactory(administrator=True), UserFactory(administrator=True)]
+    clients = [client_of(user) for user in users]
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            list(User.objects.select_for_update())
+            answers = [pool.submit(_steps_down, *pair) for pair in zip(clients, users, strict=True)]
+            time.sleep(1)  # by now both forms have been checked; both wait for the accounts (PostgreSQL)
+        pages = sorted((answer.result() for answer in answers), key=lambda page: page.status_code)
+    assert [page.status_code for page in pages] == [200, 302]
+    assert "mindestens eine Person" in pages[0].content.decode()
+    assert User.objects.administrators().count() == 1
+
+
 def test_block_and_unblock(admin, administrator, office):
     page = _act(admin, "block", office, administrator)
     assert set(told(page)) == {
-        "Ihr eigenes Konto können Sie nicht sperren. Bitten Sie eine andere Person darum.",
-        f"Gesperrt, offene Sitzungen sind beendet: {office.email}",
+        f"{administrator.email}: Ihr eigenes Konto können Sie nicht sperren. Bitten Sie eine andere Person darum.",
+        f"Gesperrt, offene Sitzungen sind beendet (1): {office.email}.",
     }
     office.refresh_from_db()
     assert not office.is_active
@@ -97,8 +122,8 @@ def test_block_and_unblock(admin, administrator, office):
 
 def test_invite_again(admin, contact):
     page = _act(admin, "invite", contact)
-    assert told(page) == [f"Einladung ist unterwegs an: {contact.email}"]
-    actions.accept_invitation(contact)
+    assert told(page) == [f"Einladung ist unterwegs (1): {contact.email}."]
+    actions.accept_invitation(contact, by=contact)
     page = _act(admin, "invite", contact)
     assert told(page) == [f"{contact.email} hat sich schon angemeldet und braucht keine Einladung mehr."]
 
@@ -141,7 +166,7 @@ def test_lists_need_the_same_queries_however_many_rows(admin, administrator, add
 )
 def test_search_and_filters(admin, query, shown):
     actions.open_account("open@stadt.example")
-    actions.accept_invitation(actions.open_account("in@stadt.example"))
+    actions.accept_invitation(actions.open_account("in@stadt.example"), by=None)
     UserFactory(email="out@stadt.example", is_active=False)
     UserFactory(email="secretary@stadt.example", staff=True)
     page = admin.get(f"{LIST}?{query}").content.decode()

@@ -83,8 +83,7 @@ def test_sign_in_page_says_why_the_session_ended(client, office, clock, pause, r
 def test_change_of_rights_rules_the_open_session_at_once(client, contact, clock):
     sign_in(client, contact.email)
     is_signed_in(client)
-    contact.office = "secretariat"
-    actions.change_account(contact)
+    actions.change_account(contact, office="secretariat", by=None)
     assert client.get("/verwaltung/").url == SET_UP
     clock.shift(3 * HOUR)
     assert not is_signed_in(client)
@@ -94,21 +93,19 @@ def test_blocking_ends_open_sessions_with_the_next_request(client, contact, admi
     sign_in(client, contact.email)
     actions.block(contact, by=administrator)
     assert not is_signed_in(client)
-    actions.unblock(contact)
+    actions.unblock(contact, by=administrator)
     assert not is_signed_in(client)
 
 
 def test_new_address_ends_open_sessions(client, contact):
     sign_in(client, contact.email)
-    contact.email = "new@stadt.example"
-    actions.change_account(contact)
+    actions.change_account(contact, email="new@stadt.example", by=None)
     assert not is_signed_in(client)
 
 
 def test_other_changes_keep_the_session(client, administrator, office):
     client.force_login(office)
-    office.is_administrator = True
-    actions.change_account(office)
+    actions.change_account(office, is_administrator=True, by=administrator)
     assert is_signed_in(client)
 
 

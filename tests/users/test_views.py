@@ -295,8 +295,7 @@ def test_account_blocked_while_the_code_is_on_its_way(client, contact, administr
 def test_account_moved_while_the_code_is_on_its_way(client, contact):
     ask_for_code(client, contact.email)
     code = mailed_code()
-    contact.email = "new@stadt.example"
-    actions.change_account(contact)
+    actions.change_account(contact, email="new@stadt.example", by=None)
     client.post(CODE, {"code": code})
     assert not is_signed_in(client)
 

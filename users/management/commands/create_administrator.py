@@ -50,7 +50,7 @@ def _appoint(email: str) -> User:
     user = User.objects.filter(email=email).first()
     if user is None:
         return actions.open_account(email, is_administrator=True)
-    user.is_administrator = user.is_active = True
-    actions.change_account(user)
+    actions.unblock(user, by=None)
+    actions.change_account(user, is_administrator=True, by=None)
     actions.reset_second_factor(user, by=None)
     return user
