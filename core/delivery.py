@@ -9,6 +9,7 @@ import datetime
 import logging
 import time
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -43,6 +44,14 @@ LATER = "vom Mailserver vertagt: {reply}"
 GIVEN_UP = "72 Stunden lang vergeblich versucht, zuletzt: {reply}"
 CUT_OFF = "Die Verbindung brach ab, als der Inhalt schon übergeben war. Ob die E-Mail ankam, ist ungewiss. ({reply})"
 SENDER_DIED = "Der Versand wurde mitten in dieser E-Mail unterbrochen. Ob sie ankam, ist ungewiss."
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that one sender has taken, and how it was before."""
+
+    mail: OutgoingMail
+    before: dict[str, Any]
 
 
 def run_sender() -> bool:
@@ -83,16 +92,17 @@ class _Run:
             # Asked after the opening, which may have taken longer than a lease lasts.
             if not self._lease.keep():
                 return
-            mail = claim_next(self._lease.token)
-            if mail is not None:
+            claim = claim_next(self._lease.token)
+            if claim is not None:
                 rows += 1
-                self._deliver(mail)
+                self._deliver(claim)
             elif OutgoingMail.objects.ready().exists():
                 time.sleep(PAUSE_SECONDS)
             else:
                 return
 
-    def _deliver(self, mail: OutgoingMail) -> None:
+    def _deliver(self, claim: Claim) -> None:
+        mail = claim.mail
         if mail.state != MailState.SENDING:
             return
         try:
@@ -104,40 +114,39 @@ class _Run:
             return
         outcome = self._transport.send(message)
         if outcome.result in (Result.INTERRUPTED, Result.AWAY):
-            self._not_taken(mail, outcome)
+            self._not_taken(claim, outcome)
         else:
             self._interruptions, self._interrupted = 0, None
             settle(mail, outcome)
 
-    def _not_taken(self, mail: OutgoingMail, outcome: Outcome) -> None:
+    def _not_taken(self, claim: Claim, outcome: Outcome) -> None:
         """The server broke off before the content: nobody's fault, unless the same row does it twice running."""
-        if outcome.result == Result.INTERRUPTED and mail.pk == self._interrupted:
-            settle(mail, Outcome(Result.LATER, outcome.reply))
+        if outcome.result == Result.INTERRUPTED and claim.mail.pk == self._interrupted:
+            settle(claim.mail, Outcome(Result.LATER, outcome.reply))
         else:
-            _release(mail)
-        self._interrupted = mail.pk
+            _release(claim)
+        self._interrupted = claim.mail.pk
         self._interruptions += 1
         if outcome.result == Result.AWAY or self._interruptions >= INTERRUPTIONS:
             raise ServerAwayError(outcome.reply)
 
 
-def claim_next(token: str) -> OutgoingMail | None:
+def claim_next(token: str) -> Claim | None:
     """Claim the next row in its order and write its letter, durably; None if nothing may go out now.
 
-    The row comes back *sending*; or *skipped* or *failed* if its kind refused it or could not write it; or still
-    *pending* if another sender was quicker.
+    Its mail is *sending*; or *skipped* or *failed* if its kind refused it or could not write it; or still *pending*
+    if another sender was quicker.
     """
     with transaction.atomic(durable=True):
         mail = _candidate()
         if mail is None:
             return None
-        before = (mail.attempts, mail.first_tried_at)
         changes = _written(mail, token)
+        before = {name: getattr(mail, name) for name in changes}
         if OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING).update(**changes):
             for name, value in changes.items():
                 setattr(mail, name, value)
-        mail.before_claim = before  # type: ignore[attr-defined]
-    return mail
+    return Claim(mail, before)
 
 
 def _candidate() -> OutgoingMail | None:
@@ -213,18 +222,9 @@ def _postpone(mail: OutgoingMail, reply: str) -> None:
     )
 
 
-def _release(mail: OutgoingMail) -> None:
+def _release(claim: Claim) -> None:
     """Put a row back as if it had never been touched."""
-    attempts, first_tried_at = mail.before_claim  # type: ignore[attr-defined]
-    _update(
-        mail,
-        state=MailState.PENDING,
-        claim="",
-        claimed_at=None,
-        attempts=attempts,
-        first_tried_at=first_tried_at,
-        **_without_body(mail),
-    )
+    _update(claim.mail, **claim.before)
 
 
 def _close(mail: OutgoingMail, state: MailState, reason: str) -> None:

@@ -151,6 +151,17 @@ def test_m12_refused_login_touches_no_row(start_server, queue, settings):
     assert untouched(mail)
 
 
+def test_m11_a_row_put_back_keeps_what_was_known_of_it(start_server, queue):
+    start_server(faults=[{"at": "mail", "reply": "550 5.7.1 sender unknown"}])
+    mail = queue()
+    earlier = timezone.now() - datetime.timedelta(hours=1)
+    known = {"reason": "vom Mailserver vertagt: 450", "claimed_at": earlier, "first_tried_at": earlier, "attempts": 2}
+    OutgoingMail.objects.filter(pk=mail.pk).update(**known)
+    assert delivery.run_sender() is False
+    assert state_of(mail) == MailState.PENDING
+    assert {name: getattr(mail, name) for name in known} == known
+
+
 @pytest.mark.parametrize(("at", "reply"), [("mail", "550 5.7.1 sender unknown"), ("rcpt", "530 5.7.0 log in first")])
 def test_m12_a_server_that_takes_nothing_from_us_blames_no_row(start_server, queue, at, reply):
     start_server(faults=[{"at": at, "reply": reply}])
@@ -302,7 +313,7 @@ def claimed(queue, **data):
     queue(**data)
     lease = Lease()
     lease.take()
-    return lease, delivery.claim_next(lease.token)
+    return lease, delivery.claim_next(lease.token).mail
 
 
 def test_sweep_gives_up_the_row_of_a_dead_sender_only(queue):

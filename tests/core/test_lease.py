@@ -67,7 +67,7 @@ def test_a_sender_that_slept_does_not_send_what_the_office_sends_again(start_ser
     sleep_too_long(clock)
     delivery.sweep()
     settle_unknown(mail, arrived=False, by=None)
-    assert transport.send(build_message(claim)).result == Result.INTERRUPTED
+    assert transport.send(build_message(claim.mail)).result == Result.INTERRUPTED
     transport.close()
     delivery.run_sender()
     mail.refresh_from_db()
