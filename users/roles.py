@@ -46,6 +46,7 @@ DUTIES = (
     ),
     Duty("Mitgliedschaften eintragen, ändern und beenden", ("members.*_membership",), _BOTH_OFFICES),
     Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
+    Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",
         ("core.view_outgoingmail", "core.change_outgoingmail", "core.view_batch", "core.change_batch"),
