@@ -136,7 +136,10 @@ class PersonAdmin(RecordAdmin):
     def name(self, obj):
         return obj.name
 
-    @admin.action(description="Zugang geben (Einladung senden)", permissions=["change"])
+    def has_give_access_permission(self, request):
+        return request.user.has_perm("members.give_access")
+
+    @admin.action(description="Zugang geben (Einladung senden)", permissions=["give_access"])
     def give_access(self, request, queryset):
         for_each(request, queryset, partial(actions.give_access, by=request.user), done="Zugang gegeben")
 

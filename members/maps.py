@@ -60,12 +60,13 @@ def map_of(
         for ags, shape in _nrw().layers["gemeinden"].shapes.items()
         if ags in by_ags and _touches(shape.bounds, frame)
     ]
-    towns.sort(key=lambda area: area.is_centre)  # drawn last, so that no neighbour covers its outline
     outlines = [
-        Area(shape.path, by_ags[ags], True)
+        Area(shape.path, by_ags[ags], in_set=True, is_centre=around is not None and ags == around.ags)
         for ags in sorted(wanted)
         if by_ags[ags].kind not in TOWN_KINDS and (shape := _shape(by_ags[ags]))
     ]
+    for areas in (towns, outlines):
+        areas.sort(key=lambda area: area.is_centre)  # drawn last, so that no neighbour covers its outline
     return Map(_view_box(frame), towns, outlines)
 
 

@@ -70,6 +70,7 @@ def home(request):
     return render(request, "netzwerk/home.html", {"persons": persons, "own": access.own_municipalities(request.user)})
 
 
+@login_required
 @permission_required("netzwerk.view_styleguide", raise_exception=True)
 @require_safe
 def style_guide(request):

@@ -13,6 +13,8 @@ class Command(BaseCommand):
         with acting_as(Actor("system", "Register-Import")):
             register = imports.load_register()
             proven = imports.load_proven_members()
+        if options["verbosity"] == 0:
+            return
         self.stdout.write(
             f"Register: {len(register.created)} neu, {len(register.changed)} geändert, "
             f"{register.unchanged} unverändert. Belegte Mitgliedschaften: {len(proven.created)} neu eingetragen, "

@@ -16,4 +16,5 @@ class Command(BaseCommand):
         with transaction.atomic(), acting_as(Actor("system", "Demonstration")):
             administrator = users_demo.fill()
             members_demo.fill(by=administrator)
-        self.stdout.write("Die Demonstration ist gefüllt.")
+        if options["verbosity"]:
+            self.stdout.write("Die Demonstration ist gefüllt.")
