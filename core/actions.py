@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from core.closing import TAKEN_BACK, closing
 from core.jobs import wake
 from core.mailkinds import MailClass, kind_for
 from core.models import Batch, MailState, OutgoingMail
 from core.text import one_line
 
 DELIVER = "core.deliver_mail"
-TAKEN_BACK = "zurückgenommen"
 BAD_ADDRESS = "Die E-Mail-Adresse fehlt oder ist nicht vollständig."
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 200
 
@@ -46,11 +46,13 @@ def queue_mail(
 
     kind: key of a registered kind (KeyError otherwise). data: plain JSON values that render() needs beside the
     database; it is kept until the mail is gone. An address that cannot be one makes a row that has failed, so the
-    caller's page goes on and the office sees the reason. With a batch, a recipient already in it keeps her one row.
+    caller's page goes on and the office sees the reason. With a batch, a recipient already in it keeps her one row;
+    ValidationError if the batch was taken back.
     """
     recipient = Recipient(recipient_key, to_address, to_name, data or {})
     mail = _row(kind, recipient, batch)
     if batch is not None:
+        _open_batch(batch)  # locked, so that the same recipient cannot be added twice at the same moment
         known = OutgoingMail.objects.filter(batch=batch, recipient_key=recipient_key).first()
         if known is not None:
             return known
@@ -64,7 +66,8 @@ def queue_mail(
 def queue_batch(kind: str, recipients: Iterable[Recipient], *, title: str, by: AbstractBaseUser | None) -> Batch:
     """Queue one kind of mail for many; nothing leaves before the hold of 60 seconds is over.
 
-    A recipient given twice (same key) counts once. Nobody at all is a mistake and raises ValidationError.
+    kind: any but those that sign in (ValueError). A recipient given twice (same key) counts once. Nobody at all is a
+    mistake and raises ValidationError.
     """
     unique = {recipient.key: recipient for recipient in reversed(list(recipients))}
     if not unique:
@@ -78,11 +81,15 @@ def queue_batch(kind: str, recipients: Iterable[Recipient], *, title: str, by: A
 
 
 def _row(kind: str, recipient: Recipient, batch: Batch | None) -> OutgoingMail:
+    mail_class = kind_for(kind).mail_class
+    if batch is not None and mail_class == MailClass.ACCESS:
+        # What is taken back keeps its data, and a code is asked for by one person.
+        raise ValueError(f"{kind} is a sign-in mail and cannot be part of a batch")
     address = one_line(recipient.address, 1000)
     mail = OutgoingMail(
         batch=batch,
         kind=kind,
-        mail_class=kind_for(kind).mail_class,
+        mail_class=mail_class,
         to_address=address[:_ADDRESS_LENGTH],
         to_name=one_line(recipient.name, _NAME_LENGTH),
         recipient_key=recipient.key,
@@ -93,7 +100,8 @@ def _row(kind: str, recipient: Recipient, batch: Batch | None) -> OutgoingMail:
     try:
         validate_email(address)
     except ValidationError:
-        mail.state, mail.reason, mail.settled_at = MailState.FAILED, BAD_ADDRESS, timezone.now()
+        for name, value in closing(mail, MailState.FAILED, BAD_ADDRESS).items():
+            setattr(mail, name, value)
     return mail
 
 
@@ -131,7 +139,8 @@ def _open_batch(batch: Batch) -> Batch:
     locked = Batch.objects.select_for_update().get(pk=batch.pk)
     if locked.taken_back_at is not None:
         raise ValidationError(
-            "Diese Sammelsendung ist zurückgenommen und lässt sich nicht mehr anhalten oder fortsetzen."
+            "Diese Sammelsendung ist zurückgenommen und lässt sich nicht mehr anhalten, fortsetzen oder ergänzen. "
+            "Stellen Sie bei Bedarf eine neue zusammen."
         )
     return locked
 
@@ -147,14 +156,11 @@ def _save(batch: Batch, by: AbstractBaseUser | None, **changes: Any) -> None:
 def settle_unknown(mail: OutgoingMail, *, arrived: bool, by: AbstractBaseUser | None) -> None:
     """Decide about an uncertain row: it arrived (then it counts as sent), or it is sent once more.
 
-    The second sending bears the same Message-ID. ValidationError if the row is no longer uncertain, or if it was a
-    sign-in mail, whose content is gone.
+    The second sending bears the same Message-ID. ValidationError if the row is no longer uncertain, or if it must not
+    be sent again: a sign-in mail, whose content is gone, or one of a batch that was taken back.
     """
-    if not arrived and mail.mail_class == MailClass.ACCESS:
-        raise ValidationError(
-            "Anmelde-E-Mails lassen sich nicht noch einmal senden. Die Person fordert auf der Anmeldeseite einen neuen "
-            "Code an."
-        )
+    if not arrived and (reason := _why_not_again(mail)):
+        raise ValidationError(reason)
     changes = _arrived() if arrived else _once_more()
     unknown = OutgoingMail.objects.filter(pk=mail.pk, state=MailState.UNKNOWN)
     # Without its claim the row no longer obeys a sender that was only asleep.
@@ -162,6 +168,17 @@ def settle_unknown(mail: OutgoingMail, *, arrived: bool, by: AbstractBaseUser | 
         raise ValidationError("Über diese E-Mail ist schon entschieden. Laden Sie die Seite neu.")
     if not arrived:
         wake(DELIVER)
+
+
+def _why_not_again(mail: OutgoingMail) -> str:
+    if mail.mail_class == MailClass.ACCESS:
+        return (
+            "Anmelde-E-Mails lassen sich nicht noch einmal senden. Die Person fordert auf der Anmeldeseite einen neuen "
+            "Code an."
+        )
+    if mail.batch_id and Batch.objects.select_for_update().get(pk=mail.batch_id).taken_back_at:
+        return "Die Sammelsendung ist zurückgenommen. Aus ihr lässt sich nichts noch einmal senden."
+    return ""
 
 
 def _arrived() -> dict[str, Any]:

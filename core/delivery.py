@@ -5,10 +5,10 @@ whose sender died is uncertain, and a person decides. Every change of state name
 counts; so it holds with any number of processes on both engines.
 """
 
+import contextlib
 import datetime
 import logging
 import time
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from core.closing import TAKEN_BACK, closing, without_body
 from core.lease import Lease
 from core.letters import SUBJECT_LENGTH, build_message
 from core.mailkinds import Letter, MailClass, kind_for
@@ -37,7 +38,6 @@ INTERRUPTIONS = 3
 RETRY_MINUTES = (1, 5, 15, 60)
 GIVE_UP_AFTER = datetime.timedelta(hours=72)
 
-REASON_LENGTH = 500
 UNWRITABLE = "Die E-Mail ließ sich nicht erstellen ({error})."
 REFUSED = "vom Mailserver abgelehnt: {reply}"
 LATER = "vom Mailserver vertagt: {reply}"
@@ -64,7 +64,7 @@ def run_sender() -> bool:
     if not OutgoingMail.objects.ready().exists() or not lease.take():
         return False
     try:
-        with closing(transport_for(lease.keep)) as transport:
+        with contextlib.closing(transport_for(lease.keep)) as transport:
             _Run(lease, transport).go()
     except ServerAwayError as error:
         logger.warning("mail server away, mail waits: %s", error)
@@ -171,13 +171,13 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
         with transaction.atomic():  # a failed query inside refuse() or render() must not spoil the claim
             kind = kind_for(mail.kind)
             if reason := kind.refuse(mail):
-                return _closing(mail, MailState.SKIPPED, reason)
+                return closing(mail, MailState.SKIPPED, reason)
             letter = _storable(kind.render(mail))
     except (OperationalError, InterfaceError):
         raise  # the database is in trouble, not this mail: the row stays as it was
     except Exception as error:
         logger.exception("mail %s (%s) cannot be written", mail.pk, mail.kind)
-        return _closing(mail, MailState.FAILED, UNWRITABLE.format(error=type(error).__name__))
+        return closing(mail, MailState.FAILED, UNWRITABLE.format(error=type(error).__name__))
     return {
         "state": MailState.SENDING,
         "claim": token,
@@ -218,7 +218,7 @@ def _postpone(mail: OutgoingMail, reply: str) -> None:
     minutes = RETRY_MINUTES[min(mail.attempts, len(RETRY_MINUTES)) - 1]
     due_at = min(now + datetime.timedelta(minutes=minutes), last)
     _update(
-        mail, state=MailState.PENDING, claim="", due_at=due_at, reason=LATER.format(reply=reply), **_without_body(mail)
+        mail, state=MailState.PENDING, claim="", due_at=due_at, reason=LATER.format(reply=reply), **without_body(mail)
     )
 
 
@@ -228,21 +228,7 @@ def _release(claim: Claim) -> None:
 
 
 def _close(mail: OutgoingMail, state: MailState, reason: str) -> None:
-    _update(mail, **_closing(mail, state, reason))
-
-
-def _closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any]:
-    closing: dict[str, Any] = {"state": state, "reason": one_line(reason, REASON_LENGTH), "settled_at": timezone.now()}
-    return closing | _without_body(mail) | ({"data": {}} if _is_secret(mail) else {})
-
-
-def _is_secret(mail: OutgoingMail) -> bool:
-    """Sign-in mails are emptied on sending, their subject becomes neutral; the demonstration keeps all three."""
-    return mail.mail_class == MailClass.ACCESS and not settings.DEMO
-
-
-def _without_body(mail: OutgoingMail) -> dict[str, str]:
-    return {"subject": mail.kind_name[:SUBJECT_LENGTH], "text": "", "html": ""} if _is_secret(mail) else {}
+    _update(mail, **closing(mail, state, reason))
 
 
 def _update(mail: OutgoingMail, **changes: Any) -> None:
@@ -253,9 +239,15 @@ def _update(mail: OutgoingMail, **changes: Any) -> None:
 
 
 def sweep() -> int:
-    """Give up rows whose sender is dead, and return how many senders should be woken for what is due."""
+    """Give up rows whose sender is dead, skip what came back to wait in a batch that was taken back meanwhile.
+
+    Returns how many senders should be woken for what is due.
+    """
     alive = SenderSlot.objects.filter(holder=OuterRef("claim"), held_until__gt=timezone.now())
     for mail in OutgoingMail.objects.filter(~Exists(alive), state=MailState.SENDING):
         logger.error("mail %s is uncertain: its sender died", mail.pk)
         _close(mail, MailState.UNKNOWN, SENDER_DIED)
+    stranded = OutgoingMail.objects.filter(state=MailState.PENDING, batch__taken_back_at__isnull=False)
+    for mail in stranded:
+        stranded.filter(pk=mail.pk).update(**closing(mail, MailState.SKIPPED, TAKEN_BACK))
     return min(OutgoingMail.objects.ready().count(), settings.MAIL_CONNECTIONS)

@@ -90,9 +90,9 @@ def new_public_id() -> str:
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def ready(self) -> Self:
-        """Rows that may go out now: waiting, due, and in no batch that is still held or paused."""
+        """Rows that may go out now: waiting, due, and in no batch that is still held, paused or taken back."""
         now = timezone.now()
-        free = Q(batch=None) | Q(batch__held_until__lte=now, batch__paused_at=None)
+        free = Q(batch=None) | Q(batch__held_until__lte=now, batch__paused_at=None, batch__taken_back_at=None)
         return self.filter(free, state=MailState.PENDING, due_at__lte=now)
 
     def in_order(self) -> Self:
@@ -116,7 +116,8 @@ class OutgoingMail(models.Model):
     to_name = models.CharField("Name", max_length=200, blank=True, validators=[single_line])
     # Opaque to core: "person:17", "user:3". Unique per batch, so nobody gets a deed's mail twice.
     recipient_key = models.CharField("Empfänger", max_length=80)
-    # The few plain facts that render() needs beside the database; emptied together with the body.
+    # The few plain facts that render() needs beside the database; those of a sign-in mail are emptied when it is
+    # settled (see `core.closing`), all others after a year (see `core.privacy`).
     data = models.JSONField("Angaben", default=dict, blank=True)
     message_id = models.CharField(max_length=255, unique=True, default=new_message_id, editable=False)
 

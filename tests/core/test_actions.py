@@ -1,11 +1,13 @@
 """Queueing, batches and the decisions about uncertain rows: what stands in the rows."""
 
 import datetime
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core import actions, delivery
@@ -46,6 +48,13 @@ def test_impossible_address_fails_at_once_with_a_reason(queue, address):
     assert mail.attempts == 0
 
 
+def test_a_code_for_an_impossible_address_is_kept_nowhere(queue, settings):
+    mail = queue("no address", kind="access", code="123-456")
+    assert (mail.state, mail.data) == (MailState.FAILED, {})
+    settings.DEMO = True
+    assert queue("no address", kind="access", code="123-456").data == {"code": "123-456"}
+
+
 def test_name_becomes_one_clean_line(queue):
     assert queue(name="Anna\r\nBcc: x@evil.example \u202egnirts").to_name == "Anna Bcc: x@evil.example gnirts"
 
@@ -78,6 +87,12 @@ def test_one_more_recipient_joins_a_batch_once(recipients, queue):
     assert first == second
     assert identity_holds(batch)
     assert batch.recipients == 2
+
+
+@pytest.mark.django_db
+def test_a_sign_in_mail_is_no_part_of_a_batch(recipients):
+    with pytest.raises(ValueError, match="batch"):
+        actions.queue_batch("test.access", recipients(1), title="Codes", by=None)
 
 
 def test_the_database_refuses_a_second_row_for_the_same_recipient(recipients):
@@ -121,6 +136,63 @@ def test_paused_batch_waits_until_it_is_resumed(recipients, mailoutbox):
         actions.resume(batch, by=None)
         delivery.run_sender()
     assert len(mailoutbox) == 2
+
+
+def test_nobody_joins_a_batch_that_was_taken_back(recipients):
+    batch = actions.queue_batch("test.business", recipients(1), title="Einladung", by=None)
+    actions.take_back(batch, by=None)
+    with pytest.raises(ValidationError, match="zurückgenommen"):
+        actions.queue_mail("test.business", to_address="a@stadt.example", recipient_key="person:9", batch=batch)
+    assert identity_holds(batch)
+
+
+def test_a_row_of_a_batch_taken_back_is_not_ready_whatever_its_state_says(recipients):
+    actions.queue_batch("test.business", recipients(1), title="Einladung", by=None)
+    Batch.objects.update(taken_back_at=timezone.now())
+    with after_the_hold():
+        assert not OutgoingMail.objects.ready().exists()
+
+
+def test_what_the_mail_server_put_off_is_skipped_when_its_batch_was_taken_back(start_server, recipients):
+    """At the moment of taking back it was being sent; then it came back to wait."""
+    start_server(faults=[{"at": "rcpt", "reply": "450 4.2.0 later"}])
+    batch = actions.queue_batch("test.business", recipients(1), title="Einladung", by=None)
+    with after_the_hold():
+        delivery.run_sender()
+        Batch.objects.update(taken_back_at=timezone.now())
+        assert batch.counts()[MailState.PENDING] == 1
+        delivery.sweep()
+    mail = OutgoingMail.objects.get()
+    assert (mail.state, mail.reason, bool(mail.settled_at)) == (MailState.SKIPPED, "zurückgenommen", True)
+
+
+def test_an_uncertain_mail_of_a_batch_taken_back_is_not_sent_again(recipients):
+    batch = actions.queue_batch("test.business", recipients(1), title="Einladung", by=None)
+    OutgoingMail.objects.update(state=MailState.UNKNOWN)
+    actions.take_back(batch, by=None)
+    with pytest.raises(ValidationError, match="zurückgenommen"):
+        actions.settle_unknown(OutgoingMail.objects.get(), arrived=False, by=None)
+    assert OutgoingMail.objects.get().state == MailState.UNKNOWN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_deeds_at_once_queue_one_mail_for_one_recipient(recipients):
+    batch = actions.queue_batch("test.business", recipients(1), title="Einladung", by=None)
+    late = {"to_address": "late@stadt.example", "recipient_key": "person:9", "batch": batch}
+
+    def second():
+        try:
+            return actions.queue_mail("test.business", **late)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            first = actions.queue_mail("test.business", **late)
+            waiting = other.submit(second)
+            time.sleep(0.3)  # by now it waits for the first one's commit
+        assert waiting.result(timeout=10) == first
+    assert identity_holds(batch)
 
 
 @pytest.mark.parametrize("deed", [actions.pause, actions.resume])

@@ -1,0 +1,30 @@
+"""What a row of the queue becomes when its mail has met its fate; sign-in mails are emptied on the way."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from core.mailkinds import MailClass
+from core.models import MailState, OutgoingMail
+from core.text import one_line
+
+TAKEN_BACK = "zurückgenommen"
+_REASON_LENGTH = OutgoingMail._meta.get_field("reason").max_length or 0
+_SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
+
+
+def closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any]:
+    """Return the values of a row that is settled now. reason: German, for the office; cut to what fits."""
+    values: dict[str, Any] = {"state": state, "reason": one_line(reason, _REASON_LENGTH), "settled_at": timezone.now()}
+    return values | without_body(mail) | ({"data": {}} if _is_secret(mail) else {})
+
+
+def without_body(mail: OutgoingMail) -> dict[str, str]:
+    """Return the values that empty the letter of a sign-in mail; nothing for all other mails."""
+    return {"subject": mail.kind_name[:_SUBJECT_LENGTH], "text": "", "html": ""} if _is_secret(mail) else {}
+
+
+def _is_secret(mail: OutgoingMail) -> bool:
+    """Sign-in mails are emptied on sending, their subject becomes neutral; the demonstration keeps all of it."""
+    return mail.mail_class == MailClass.ACCESS and not settings.DEMO
