@@ -177,17 +177,17 @@ MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 60)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2)
 
-# "memory://" starts worker and clock inside the web process (demonstration, one process only).
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost")
+# "memory://" starts worker and clock inside the web process, of which there must be only one then. Only the
+# demonstration has it without being asked for: in operation a forgotten variable must not choose it silently.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", **({"default": "memory://localhost"} if DEMO else {}))
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_TASK_TIME_LIMIT = 900  # below Redis' visibility timeout of an hour
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-if CELERY_BROKER_URL.startswith("redis"):
-    # No page waits for an absent broker: the row in the database is enough, the sweep finds it.
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry_on_timeout": False}
+# No page waits for an absent broker: the row in the database is enough, the sweep finds it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry_on_timeout": False}
 
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # the longest that any session lives; the rest decides users.middleware
 SESSION_COOKIE_HTTPONLY = True
@@ -196,6 +196,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# Messages name persons ("Gesperrt: …"): they stay on the server, not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -11,6 +11,7 @@ from django.urls import path
 
 from netzwerk import urls as site_map
 from tests.factories import ContactPersonFactory
+from tests.users.walk import CODE, SIGN_IN, mailed_code
 
 CSP = {
     "default-src": "'none'",
@@ -128,20 +129,23 @@ def test_http_leads_to_https_and_carries_the_headers_too(https_client):
     assert csp_of(response) == CSP | {"upgrade-insecure-requests": ""}
 
 
+def is_bound_to_this_host(cookie) -> bool:
+    flags = (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"])
+    return cookie.key.startswith("__Host-") and flags == (True, True, "Lax", "/", "")
+
+
 def test_cookies_over_https_are_bound_to_this_host(https_client):
     cookies = https_client.get("/konto/anmelden/", secure=True).cookies
     assert cookies.keys() >= {"__Host-csrftoken"}
-    for cookie in cookies.values():
-        assert cookie.key.startswith("__Host-")
-        flags = (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"])
-        assert flags == (True, True, "Lax", "/", "")
+    assert all(is_bound_to_this_host(cookie) for cookie in cookies.values())
 
 
-def test_session_cookie_over_https_is_bound_to_this_host(https_client, settings):
-    https_client.force_login(ContactPersonFactory().person.user)
-    cookie = https_client.get("/intern/", secure=True).wsgi_request.COOKIES
-    assert "__Host-sessionid" in cookie
-    assert settings.SESSION_COOKIE_HTTPONLY
+def test_session_cookie_over_https_is_bound_to_this_host(https_client):
+    https_client.post(SIGN_IN, {"email": ContactPersonFactory().person.user.email}, secure=True)
+    answer = https_client.post(CODE, {"code": mailed_code()}, secure=True)
+    assert answer.headers["Location"] == "/intern/"
+    assert answer.cookies["__Host-sessionid"].value
+    assert all(is_bound_to_this_host(cookie) for cookie in answer.cookies.values())
 
 
 def test_pages_of_a_signed_in_person_are_kept_nowhere(client):
