@@ -24,11 +24,11 @@ control_socket_disable = True  # it would lie under the home directory, which a 
 
 
 def post_worker_init(worker):
-    """Start worker and clock inside the web process where no broker is configured (one process only)."""
+    """Start worker and clock inside the web process where no broker is configured."""
     # Here, not above: Django's settings exist only once the worker has loaded the application.
-    from django.conf import settings  # noqa: PLC0415
-
     from core import jobs  # noqa: PLC0415
 
-    if settings.CELERY_BROKER_URL.startswith("memory://"):
-        jobs.start_embedded()
+    if jobs.runs_embedded() and worker.cfg.workers > 1:
+        # Raised, not exited: only so gunicorn gives up instead of starting the next one.
+        raise RuntimeError("Mehrere Webprozesse gehen nur mit Redis: Nennen Sie seine Adresse in CELERY_BROKER_URL.")
+    jobs.start_embedded()

@@ -12,12 +12,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.closing import TAKEN_BACK, closing
-from core.jobs import wake
+from core.jobs import DELIVER_MAIL, wake
 from core.mailkinds import MailClass, kind_for
 from core.models import Batch, MailState, OutgoingMail
 from core.text import one_line
 
-DELIVER = "core.deliver_mail"
 BAD_ADDRESS = "Die E-Mail-Adresse fehlt oder ist nicht vollständig."
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 200
 
@@ -58,7 +57,7 @@ def queue_mail(
             return known
         Batch.objects.filter(pk=batch.pk).update(recipients=F("recipients") + 1)
     mail.save()
-    wake(DELIVER)
+    wake(DELIVER_MAIL)
     return mail
 
 
@@ -76,7 +75,7 @@ def queue_batch(kind: str, recipients: Iterable[Recipient], *, title: str, by: A
     _save(batch, by, created_by=by)
     rows = [_row(kind, recipient, batch) for recipient in reversed(unique.values())]
     OutgoingMail.objects.bulk_create(rows, batch_size=500)
-    wake(DELIVER, after=Batch.HOLD.total_seconds() + 1)
+    wake(DELIVER_MAIL, after=Batch.HOLD.total_seconds() + 1)
     return batch
 
 
@@ -132,7 +131,7 @@ def resume(batch: Batch, *, by: AbstractBaseUser | None) -> None:
     locked = _open_batch(batch)
     if locked.paused_at is not None:
         _save(locked, by, paused_at=None)
-        wake(DELIVER)
+        wake(DELIVER_MAIL)
 
 
 def _open_batch(batch: Batch) -> Batch:
@@ -167,7 +166,7 @@ def settle_unknown(mail: OutgoingMail, *, arrived: bool, by: AbstractBaseUser | 
     if not unknown.update(claim="", decided_by=by, **changes):
         raise ValidationError("Über diese E-Mail ist schon entschieden. Laden Sie die Seite neu.")
     if not arrived:
-        wake(DELIVER)
+        wake(DELIVER_MAIL)
 
 
 def _why_not_again(mail: OutgoingMail) -> str:

@@ -18,11 +18,15 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
+# Tasks are started by name: nobody imports them, and the clock (netzwerk.celery) is set before they exist.
+DELIVER_MAIL = "core.deliver_mail"
+SWEEP_MAIL = "core.sweep_mail"
+
 # So long nobody tries again after a failed publication: a page that queues twenty mails waits once, not twenty times.
 _SILENCE_SECONDS = 5.0
 _silent_until = 0.0
-# Kombu would try again for four seconds; one short try is enough for a wake-up.
-_ONE_TRY = {"max_retries": 0, "socket_connect_timeout": 1, "socket_timeout": 1, "retry_on_timeout": False}
+# Kombu would try again for four seconds; one try within the time-outs of the settings is enough for a wake-up.
+_ONE_TRY = {"max_retries": 0}
 
 # How often the embedded worker looks for tasks: short enough that a sign-in code seems to come at once.
 _POLL_SECONDS = 0.2
@@ -56,13 +60,18 @@ def _publish(task_name: str, args: tuple[Any, ...], after: float) -> None:
         logger.warning("cannot wake %s, the sweep will find its work: %s", task_name, error)
 
 
+def runs_embedded() -> bool:
+    """Whether worker and clock belong inside the web process: the in-memory broker's tasks live and die with it."""
+    return settings.CELERY_BROKER_URL.startswith("memory://")
+
+
 def start_embedded() -> bool:
     """Start worker and clock as threads of this process, once; answer whether they run here.
 
-    Only for the in-memory broker, whose tasks live and die with the process. With any other broker nothing starts.
-    Not to be called in the parent of the autoreloader.
+    Only for the in-memory broker (see `runs_embedded`); with any other nothing starts. Not to be called in the parent
+    of the autoreloader.
     """
-    if not settings.CELERY_BROKER_URL.startswith("memory://"):
+    if not runs_embedded():
         return False
     with _embedded_lock:
         if not _embedded:
@@ -72,7 +81,7 @@ def start_embedded() -> bool:
             for thread in _embedded:
                 thread.start()
             # What the process before this one left behind need not wait for the clock's first minute.
-            wake("core.sweep_mail")
+            wake(SWEEP_MAIL)
     return True
 
 

@@ -3,19 +3,18 @@
 from celery import shared_task
 
 from core import delivery
-from core.actions import DELIVER
-from core.jobs import wake
+from core.jobs import DELIVER_MAIL, SWEEP_MAIL, wake
 
 
-@shared_task(name=DELIVER)
+@shared_task(name=DELIVER_MAIL)
 def deliver_mail() -> None:
     """Send what is due, and wake the next run if something is left."""
     if delivery.run_sender():
-        wake(DELIVER)
+        wake(DELIVER_MAIL)
 
 
-@shared_task(name="core.sweep_mail")
+@shared_task(name=SWEEP_MAIL)
 def sweep_mail() -> None:
     """Every minute: give up rows of dead senders, and find mail whose wake-up was lost or whose pause is over."""
     for _ in range(delivery.sweep()):
-        wake(DELIVER)
+        wake(DELIVER_MAIL)

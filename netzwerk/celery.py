@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from core.jobs import SWEEP_MAIL
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzwerk.settings")
 
 app = Celery("netzwerk")
@@ -12,5 +14,5 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     # Finds mail whose wake-up was lost, whose pause is over, or whose sender died.
-    "sweep-mail": {"task": "core.sweep_mail", "schedule": 60.0},
+    "sweep-mail": {"task": SWEEP_MAIL, "schedule": 60.0},
 }

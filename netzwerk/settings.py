@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv
 
 env = FileAwareEnv()
@@ -19,6 +20,7 @@ DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 DEMO = env.bool("DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 
 # The one address of the portal: links in mails, allowed host and https follow from it.
 SITE_URL = env.str("SITE_URL").rstrip("/")
@@ -105,6 +107,11 @@ else:
         connect_timeout=5, options="-c statement_timeout=10000 -c lock_timeout=5000"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if DEMO and (HTTPS or DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"):
+    raise ImproperlyConfigured(
+        "DEMO=true zeigt allen jeden Anmeldecode und jeden zweiten Faktor. Die Demonstration läuft deshalb nur mit "
+        "SQLite und ohne https; für den Betrieb lassen Sie DEMO weg."
+    )
 
 # Rate limits live here, shared by all processes; the default of 300 entries would drop counters.
 CACHES = {

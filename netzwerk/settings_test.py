@@ -9,6 +9,8 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests")
 os.environ.setdefault("SITE_URL", "http://testserver")
 os.environ.setdefault("MAIL_FROM", "Kommunen-Netzwerk <portal@netzwerk.example>")
 os.environ.setdefault("EMAIL_URL", "smtp://127.0.0.1:1")
+os.environ.setdefault("CELERY_BROKER_URL", "memory://localhost")
+os.environ["DEMO"] = "false"  # whatever the developer's shell says: tests switch it on by themselves
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{gettempdir()}/netzwerk-{_run}.sqlite3")
 
 from netzwerk.settings import *  # noqa: E402, F403

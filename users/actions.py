@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from users import emails
+from users import cipher, emails
 from users.models import AccessInvitation, User
 from users.roles import Office
+
+# Under which name allauth keeps the secret of each kind of second factor.
+_SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
 @transaction.atomic
@@ -129,6 +132,21 @@ def reset_second_factor(user: User, *, by: User | None) -> None:
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
     emails.second_factor_reset(user)
+
+
+@transaction.atomic
+def renew_secrets() -> list[User]:
+    """Close all kept secrets anew with today's SECRET_KEY; return the accounts with a secret that no key opens."""
+    unreadable = {}
+    for factor in Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("user__email"):
+        name = _SECRETS[factor.type]
+        try:
+            factor.data[name] = cipher.renew(factor.data[name])
+        except cipher.UnreadableSecretError:
+            unreadable[factor.user_id] = factor.user
+        else:
+            factor.save(update_fields=["data"])
+    return list(unreadable.values())
 
 
 def end_sessions(user: User) -> None:

@@ -1,19 +1,15 @@
 """How allauth's flows behave here: accounts by invitation only, every mail through the queue of record."""
 
-import base64
-from hashlib import sha256
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from users import actions, emails
+from users import actions, cipher, emails
 from users.middleware import STAFF_AT_MOST
 from users.models import User
 
@@ -78,15 +74,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return not authenticator.user.is_staff
 
     def encrypt(self, text: str) -> str:
-        """Encrypt what is kept of a second factor, so that a copy of the database does not give it away."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def _cipher() -> MultiFernet:
-    """The keys follow from SECRET_KEY; older ones in SECRET_KEY_FALLBACKS still open what they closed."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [sha256(b"users.adapter" + secret.encode()).digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+        return cipher.decrypt(encrypted_text)

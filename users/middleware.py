@@ -8,6 +8,8 @@ from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from users.cipher import UnreadableSecretError
+
 STAFF_IDLE = datetime.timedelta(hours=2)
 STAFF_AT_MOST = datetime.timedelta(hours=12)
 CONTACT_AT_MOST = datetime.timedelta(days=30)
@@ -72,6 +74,14 @@ class SecondFactorMiddleware:
         if request.method == "GET":
             request.session[WANTED] = request.get_full_path()
         return redirect(allowed[0])
+
+    def process_exception(self, request, exception):
+        """Forms show it at their field; on any other page only signing in anew can help."""
+        if not isinstance(exception, UnreadableSecretError):
+            return None
+        logout(request)
+        messages.error(request, exception.message)
+        return redirect("account_login")
 
     def _missing_step(self, user) -> tuple[str, ...]:
         """Return the pages of the step still to be done, its own first; none if all is done."""
