@@ -106,12 +106,12 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         connect_timeout=5, options="-c statement_timeout=10000 -c lock_timeout=5000"
     )
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DEMO and (HTTPS or DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"):
     raise ImproperlyConfigured(
         "DEMO=true zeigt allen jeden Anmeldecode und jeden zweiten Faktor. Die Demonstration läuft deshalb nur mit "
         "SQLite und ohne https; für den Betrieb lassen Sie DEMO weg."
     )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Rate limits live here, shared by all processes; the default of 300 entries would drop counters.
 CACHES = {
