@@ -4,11 +4,12 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_replace
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from core.access import mail_for
 from core.letters import build_message
 from core.models import OutgoingMail
 from users.demo import current_codes
@@ -27,7 +28,7 @@ def outbox(request):
 @csp_replace({"frame-src": [SELF]})
 @require_safe
 def message(request, public_id):
-    mail = get_object_or_404(OutgoingMail, public_id=public_id)
+    mail = mail_for(public_id)
     return render(request, "netzwerk/outbox_message.html", {"mail": mail})
 
 
@@ -45,13 +46,13 @@ def message(request, public_id):
 @require_safe
 def message_html(request, public_id):
     """A mail's HTML is an answer of its own, in a sandbox: it may style itself and do nothing else."""
-    return HttpResponse(get_object_or_404(OutgoingMail, public_id=public_id).html)
+    return HttpResponse(mail_for(public_id).html)
 
 
 @never_cache
 @require_safe
 def message_source(request, public_id):
-    mail = get_object_or_404(OutgoingMail, public_id=public_id)
+    mail = mail_for(public_id)
     response = HttpResponse(build_message(mail).message().as_bytes(), content_type="message/rfc822")
     response["Content-Disposition"] = f'attachment; filename="{mail.public_id}.eml"'
     return response
