@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import Client
 from django.urls import path
 
@@ -51,6 +51,7 @@ ANSWERS = {
     "missing slash": ("/kommunen", 301),
     "error": ("/test-error/", 500),
     "refusal": ("/test-refusal/", 403),
+    "bad request": ("/test-bad-request/", 400),
     "style sheet": ("/static/css/base.css", 200),
     "font": ("/static/vendor/fira-sans-5.3.0/fira-sans-latin-400-normal.woff2", 200),
     "missing file": ("/static/gibt-es-nicht.css", 404),
@@ -65,11 +66,19 @@ def fail(request):
 
 
 def refuse(request):
-
     raise PermissionDenied
 
 
-urlpatterns = [*site_map.urlpatterns, path("test-error/", fail), path("test-refusal/", refuse)]
+def reject(request):
+    raise SuspiciousOperation
+
+
+urlpatterns = [
+    *site_map.urlpatterns,
+    path("test-error/", fail),
+    path("test-refusal/", refuse),
+    path("test-bad-request/", reject),
+]
 
 
 @pytest.fixture
@@ -101,6 +110,14 @@ def ask(client, kind: str, **options):
     response.close()
     assert response.status_code == status
     return response
+
+
+def test_a_bad_request_is_answered_in_german_and_names_the_way_out(client):
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert 'lang="de"' in response.content.decode()
+    assert 'href="/"' in response.content.decode()
+    assert headers_of(response, HEADERS) == HEADERS
 
 
 def headers_of(response, expected) -> dict[str, str]:
