@@ -103,8 +103,8 @@ def ask_for_code(address):
     """Press the button of the sign-in page; report the answer and how long it took."""
     from django.test import Client  # noqa: PLC0415
 
-    # The first request of a process loads the portal; only the second one is timed.
-    Client(HTTP_HOST="localhost").post("/konto/anmelden/", {"email": "nobody@stadt.example"})
+    # The first request of a process loads the portal; only the second one is timed, and it meets the broker first.
+    Client(HTTP_HOST="localhost").get("/konto/anmelden/code/")
     before = time.monotonic()
     answer = Client(HTTP_HOST="localhost").post("/konto/anmelden/", {"email": address})
     return {"status": answer.status_code, "seconds": time.monotonic() - before}

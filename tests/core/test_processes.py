@@ -111,6 +111,17 @@ def test_m6_without_redis_the_page_answers_and_the_mail_goes_out_with_the_sweep(
     assert server.recipients() == [user.email]
 
 
+def test_a_silent_redis_does_not_tell_who_has_an_account(silent_port):
+    broker = f"redis://127.0.0.1:{silent_port}/0"
+    url = "smtp://127.0.0.1:1"
+    known, unknown = (
+        outcome(start("ask_for_code", address, EMAIL_URL=url, CELERY_BROKER_URL=broker))["seconds"]
+        for address in (UserFactory().email, "nobody@stadt.example")
+    )
+    assert known > 0.9  # it did wait for Redis
+    assert abs(known - unknown) < 0.5
+
+
 @pytest.mark.skipif(not REDIS, reason="the second engine's run has Redis; without it see the embedded worker")
 def test_m4_redis_flushed_loses_nothing(start_server, figures):
     server = start_server()
