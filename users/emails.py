@@ -65,16 +65,14 @@ def address_changed(user: User, *, old_address: str) -> OutgoingMail:
 def queue_for_allauth(template_prefix: str, email: str, context: dict[str, Any]) -> OutgoingMail:
     """Queue our mail in place of the one that allauth would send. KeyError for a mail that has no text of ours."""
     queue_one = _FOR_ALLAUTH[template_prefix]
-    user = User.objects.get(email=email.lower())
-    return queue_one(user, **{key: context[key] for key in ("code",) if key in context})
+    return queue_one(User.objects.get(email=email.lower()), code=context["code"])
 
 
-_FOR_ALLAUTH: dict[str, Callable[..., OutgoingMail]] = {
-    "account/email/login_code": sign_in_code,
-    "mfa/email/totp_activated": second_factor_added,
-    "mfa/email/totp_deactivated": second_factor_removed,
-    "mfa/email/recovery_codes_generated": recovery_codes_renewed,
-}
+_FOR_ALLAUTH: dict[str, Callable[..., OutgoingMail]] = {"account/email/login_code": sign_in_code}
+# allauth would tell these after its transaction, and a crash in between would lose them: users.views tell instead.
+TOLD_BY_VIEWS = frozenset(
+    {"mfa/email/totp_activated", "mfa/email/totp_deactivated", "mfa/email/recovery_codes_generated"}
+)
 
 
 def _queue(

@@ -3,7 +3,6 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as usersessions
 from django.urls import path
 
@@ -29,9 +28,9 @@ urlpatterns = [
     path("sicherheit/", mfa.index, name="mfa_index"),
     path("sicherheit/app/einrichten/", views.ActivateTOTPView.as_view(), name="mfa_activate_totp"),
     path("sicherheit/app/wechseln/", views.ReplaceTOTPView.as_view(), name="mfa_replace_totp"),
-    path("sicherheit/app/entfernen/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("sicherheit/app/entfernen/", views.DeactivateTOTPView.as_view(), name="mfa_deactivate_totp"),
     path("sicherheit/notfallcodes/", views.ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
-    path("sicherheit/notfallcodes/neu/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("sicherheit/notfallcodes/neu/", views.GenerateRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
     path("sicherheit/notfallcodes/datei/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("sitzungen/", usersessions.list_usersessions, name="usersessions_list"),
 ]

@@ -94,8 +94,10 @@ class ActivateTOTPView(totp.ActivateTOTPView):
 
     form_class = forms.ActivateTOTPForm
 
+    @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
         response = super().form_valid(form)
+        emails.second_factor_added(self.request.user)
         # Typing the code was the proof of having the device: what follows may count on it.
         record_authentication(self.request, self.request.user, "mfa", type="totp", reauthenticated=True)
         return response
@@ -115,6 +117,24 @@ class ReplaceTOTPView(ActivateTOTPView):
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
         Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.TOTP).delete()
+        return super().form_valid(form)
+
+
+class DeactivateTOTPView(totp.DeactivateTOTPView):
+    """Removes the authenticator app and tells by mail."""
+
+    @transaction.atomic
+    def form_valid(self, form) -> HttpResponse:
+        emails.second_factor_removed(self.request.user)
+        return super().form_valid(form)
+
+
+class GenerateRecoveryCodesView(recovery_codes.GenerateRecoveryCodesView):
+    """Makes new recovery codes and tells by mail."""
+
+    @transaction.atomic
+    def form_valid(self, form) -> HttpResponse:
+        emails.recovery_codes_renewed(self.request.user)
         return super().form_valid(form)
 
 

@@ -14,6 +14,7 @@ from core.mailkinds import MailClass, kind_for
 from core.models import MailState, OutgoingMail
 from tests.users.walk import ask_for_code, letter_of, told
 from users import actions, emails
+from users.adapter import AccountAdapter
 
 pytestmark = pytest.mark.django_db
 
@@ -48,12 +49,14 @@ def test_every_mail_of_allauth_is_ours_or_out_of_reach():
     folder = Path(allauth.__file__).parent
     sources = [path.read_text() for app in ("account", "mfa", "usersessions") for path in (folder / app).rglob("*.py")]
     prefixes = {prefix for source in sources for prefix in re.findall(r'"((?:account|mfa)/email/\w+)"', source)}
-    assert prefixes == set(emails._FOR_ALLAUTH) | _OUT_OF_REACH
+    assert prefixes == {*emails._FOR_ALLAUTH, *emails.TOLD_BY_VIEWS, *_OUT_OF_REACH}
 
 
 def test_a_mail_without_a_text_of_ours_fails_loudly(contact):
     with pytest.raises(KeyError):
-        emails.queue_for_allauth("mfa/email/webauthn_added", contact.email, {})
+        emails.queue_for_allauth("account/email/unknown_account", contact.email, {})
+    with pytest.raises(KeyError):
+        AccountAdapter().send_notification_mail("mfa/email/webauthn_added", contact)
 
 
 def test_every_kind_is_written_here():

@@ -8,6 +8,8 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from core import mailkinds
+from core.models import OutgoingMail
 from tests.factories import UserFactory
 from tests.users.walk import (
     SECOND_FACTOR,
@@ -75,16 +77,13 @@ def _type_code_of(client, address, page):
 SET_UP, RECOVERY_CODES = "/konto/sicherheit/app/einrichten/", "/konto/sicherheit/notfallcodes/"
 
 
-def test_newcomer_is_led_through_set_up_and_recovery_codes_to_the_wanted_page(
-    client, newcomer, django_capture_on_commit_callbacks
-):
+def test_newcomer_is_led_through_set_up_and_recovery_codes_to_the_wanted_page(client, newcomer):
     answer = sign_in(client, newcomer.email, "/verwaltung/gestaltung/")
     answer = client.get(answer.url)
     assert answer.url == SET_UP
     page = client.get(SET_UP)
     assert "data:image/svg+xml;base64," in page.content.decode()
-    with django_capture_on_commit_callbacks(execute=True):
-        assert _type_code_of(client, SET_UP, page).url == RECOVERY_CODES
+    assert _type_code_of(client, SET_UP, page).url == RECOVERY_CODES
     assert client.get("/verwaltung/").url == RECOVERY_CODES
     client.get("/verwaltung/gestaltung/")
     page = client.get(RECOVERY_CODES).content.decode()
@@ -133,14 +132,13 @@ def test_recovery_codes_are_shown_again_only_after_a_fresh_code(client, newcomer
     assert len(re.findall(r"^\d{8}$", download.content.decode(), re.M)) == 10
 
 
-def test_new_recovery_codes_void_the_old_ones(client, newcomer, django_capture_on_commit_callbacks):
+def test_new_recovery_codes_void_the_old_ones(client, newcomer):
     demo.set_up_second_factor(newcomer)
     old = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     client.force_login(newcomer)
     address = client.get("/konto/sicherheit/notfallcodes/neu/").url
     client.post(address, {"code": demo.current_code(newcomer)})
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post("/konto/sicherheit/notfallcodes/neu/")
+    client.post("/konto/sicherheit/notfallcodes/neu/")
     new = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
     assert not set(old) & set(new)
     assert letter_of("users.recovery_codes_renewed").subject == "Neue Notfallcodes"
@@ -180,6 +178,36 @@ def test_new_device_replaces_the_old_one_after_its_code_was_right(client, office
 def test_new_device_needs_a_code_of_the_old_one(client, office):
     client.force_login(office)
     assert client.get("/konto/sicherheit/app/wechseln/").url.startswith("/konto/bestaetigen/")
+
+
+def _factors(user):
+    return list(Authenticator.objects.filter(user=user).order_by("pk").values_list("pk", "data"))
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("app/wechseln/", "second_factor_added"),
+        ("app/entfernen/", "second_factor_removed"),
+        ("notfallcodes/neu/", "recovery_codes_renewed"),
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_no_factor_changes_without_the_mail_that_tells(client, contact, monkeypatch, page, kind):
+    demo.set_up_second_factor(contact)
+    _confirmed(client, contact)
+    address = f"/konto/sicherheit/{page}"
+    shown = client.get(address)
+    code = demo.code_of(_secret(shown)) if page == "app/wechseln/" else ""
+    before = _factors(contact)
+    with monkeypatch.context() as without:
+        without.delitem(mailkinds._kinds, f"users.{kind}")  # the mail cannot be written
+        with pytest.raises(KeyError):
+            client.post(address, {"code": code})
+    assert _factors(contact) == before
+    client.post(address, {"code": code})
+    assert _factors(contact) != before
+    assert OutgoingMail.objects.get().kind == f"users.{kind}"
 
 
 def test_keys_are_not_readable_in_the_database(newcomer, client):
