@@ -156,7 +156,8 @@ def settle_unknown(mail: OutgoingMail, *, arrived: bool, by: AbstractBaseUser | 
     """Decide about an uncertain row: it arrived (then it counts as sent), or it is sent once more.
 
     The second sending bears the same Message-ID. ValidationError if the row is no longer uncertain, or if it must not
-    be sent again: a sign-in mail, whose content is gone, or one of a batch that was taken back.
+    be sent again: a sign-in mail, whose content is gone, one whose address is forgotten, or one of a batch that was
+    taken back.
     """
     if not arrived and (reason := _why_not_again(mail)):
         raise ValidationError(reason)
@@ -174,6 +175,10 @@ def _why_not_again(mail: OutgoingMail) -> str:
         return (
             "Anmelde-E-Mails lassen sich nicht noch einmal senden. Die Person fordert auf der Anmeldeseite einen neuen "
             "Code an."
+        )
+    if not mail.to_address:
+        return (
+            "Adresse und Text dieser E-Mail sind nach zwölf Monaten gelöscht. Sie lässt sich nicht noch einmal senden."
         )
     if mail.batch_id and Batch.objects.select_for_update().get(pk=mail.batch_id).taken_back_at:
         return "Die Sammelsendung ist zurückgenommen. Aus ihr lässt sich nichts noch einmal senden."

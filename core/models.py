@@ -165,7 +165,7 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.kind_name} an {self.to_address}"
+        return f"{self.kind_name} an {self.to_address or '(Adresse gelöscht)'}"
 
     @property
     def kind_name(self) -> str:

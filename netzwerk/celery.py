@@ -3,10 +3,13 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 from core.jobs import SWEEP_MAIL
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzwerk.settings")
+
+TIDY = "netzwerk.tidy"
 
 app = Celery("netzwerk")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -15,4 +18,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Finds mail whose wake-up was lost, whose pause is over, or whose sender died.
     "sweep-mail": {"task": SWEEP_MAIL, "schedule": 60.0},
+    # Forgets what was kept long enough. At 3 in Berlin, an hour that every day has once.
+    "tidy": {"task": TIDY, "schedule": crontab(hour=3, minute=0)},
 }

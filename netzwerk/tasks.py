@@ -1,0 +1,23 @@
+"""Celery entry points of the portal as a whole."""
+
+import logging
+
+from celery import shared_task
+
+from core import privacy as core_privacy
+from netzwerk.celery import TIDY
+from users import privacy as users_privacy
+
+logger = logging.getLogger(__name__)
+
+_FORGETTING = (users_privacy.forget_traces, core_privacy.forget_recipients)
+
+
+@shared_task(name=TIDY)
+def tidy() -> None:
+    """Every night: forget what was kept long enough. A part that fails does not stop the others."""
+    for forget in _FORGETTING:
+        try:
+            forget()
+        except Exception:
+            logger.exception("%s.%s failed, the next night tries again", forget.__module__, forget.__name__)
