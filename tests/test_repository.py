@@ -27,7 +27,7 @@ SUBJECTS = {
         "style_guide", "wsgi",
     },
     "members": {"constraints", "maps"},
-    "users": {"adapter", "backends", "roles"},
+    "users": {"adapter", "backends", "cipher", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
 FOLDERS = {"data", "formats", "management", "migrations", "models", "templatetags"}
