@@ -154,6 +154,7 @@ PAGES = [
     Address("mfa_generate_recovery_codes", SIGNED_IN),
     Address("mfa_download_recovery_codes", WITH_FACTOR, is_file=True),
     Address("usersessions_list", SIGNED_IN),
+    Address("stay_signed_in", WITH_FACTOR, is_file=True),
     Address("style_guide", (302, 403, 403, 403, 200, 200, 200)),
 ]
 

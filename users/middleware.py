@@ -44,7 +44,13 @@ class SessionLimitMiddleware:
             return "Sie waren 30 Tage angemeldet." if age > CONTACT_AT_MOST.total_seconds() else ""
         if idle > STAFF_IDLE.total_seconds():
             return "Sie wurden nach 2 Stunden ohne Aktivität abgemeldet."
-        return "Sie wurden nach 12 Stunden abgemeldet." if age > STAFF_AT_MOST.total_seconds() else ""
+        if age > STAFF_AT_MOST.total_seconds():
+            return "Sie wurden nach 12 Stunden abgemeldet."
+        # For the warning on the page (templates/components/session_end.html).
+        idle_since = request.session[_SEEN]
+        ends = min(idle_since + STAFF_IDLE.total_seconds(), now - age + STAFF_AT_MOST.total_seconds())
+        request.session_ends_in = max(int(ends - now), 1)
+        return ""
 
 
 class SecondFactorMiddleware:

@@ -33,4 +33,5 @@ urlpatterns = [
     path("sicherheit/notfallcodes/neu/", views.GenerateRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
     path("sicherheit/notfallcodes/datei/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     path("sitzungen/", usersessions.list_usersessions, name="usersessions_list"),
+    path("sitzungen/bleiben/", views.stay_signed_in, name="stay_signed_in"),
 ]

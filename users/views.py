@@ -14,16 +14,27 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
 from users import emails, forms
 from users.middleware import WANTED
+
+
+@login_required
+@require_safe
+def stay_signed_in(request: HttpRequest) -> HttpResponse:
+    """Say how many seconds the session of staff goes on; asking prolongs it, as any visit does."""
+    if not request.user.is_staff:
+        raise Http404
+    return HttpResponse(str(request.session_ends_in), content_type="text/plain")
 
 
 class RequestLoginCodeView(account.RequestLoginCodeView):

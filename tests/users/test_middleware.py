@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -78,6 +79,29 @@ def test_sign_in_page_says_why_the_session_ended(client, office, clock, pause, r
     page = client.get("/verwaltung/", follow=True)
     assert page.redirect_chain[-1][0].startswith("/konto/anmelden/?next=")
     assert f"{reason} Bitte melden Sie sich neu an." in page.content.decode()
+
+
+def _ends_in(client):
+    """Seconds until the session ends, as the page says; None if it does not."""
+    found = re.search(r'data-seconds="(\d+)"', client.get(SECURITY).content.decode())
+    return found and int(found[1])
+
+
+def test_pages_of_staff_know_when_the_session_ends_and_a_small_address_prolongs_it(client, office, clock):
+    sign_in_staff(client, office)
+    assert _ends_in(client) == 2 * 60 * 60
+    clock.shift(119 * MINUTE)
+    assert client.get("/konto/sitzungen/bleiben/").content == b"7200"
+    clock.shift(119 * MINUTE)
+    assert is_signed_in(client)
+    _use(client, clock, every=HOUR, times=7)
+    assert _ends_in(client) == (12 * 60 - 2 * 119 - 7 * 60) * 60
+
+
+def test_pages_of_all_others_warn_of_no_end(client, contact):
+    assert 'id="session-end"' not in client.get("/konto/anmelden/").content.decode()
+    sign_in(client, contact.email)
+    assert _ends_in(client) is None
 
 
 def test_change_of_rights_rules_the_open_session_at_once(client, contact, clock):
