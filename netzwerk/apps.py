@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+from core import mailkinds
+
 # What libraries bring to the back office and nobody here may use: there are no groups (users/roles.py is the table),
 # addresses are the accounts', second factors and sessions are each person's own.
 FOREIGN_RECORDS = {"auth", "account", "mfa", "usersessions"}
@@ -9,6 +11,12 @@ FOREIGN_RECORDS = {"auth", "account", "mfa", "usersessions"}
 class NetzwerkConfig(AppConfig):
     name = "netzwerk"
     verbose_name = "Portal"
+
+    def ready(self) -> None:
+        # Here, not above: the models behind the mails exist only once Django has loaded the apps.
+        from netzwerk import emails
+
+        mailkinds.register(*emails.KINDS)
 
 
 class PortalAdminConfig(AdminConfig):

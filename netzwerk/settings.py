@@ -4,6 +4,7 @@ Every variable is explained in docs/betrieb.md. Numbers of the domain (deadlines
 but beside the rule they belong to.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -149,6 +150,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
     # Wrong codes: guessing one of a million within the limits takes years.
     "login_failed": "10/m/ip,5/5m/key",
+    # Reports of barriers (netzwerk.views), each a mail to the office; a town hall often shares one IP address.
+    "report_barrier": "5/10m/ip",
 }
 MFA_ADAPTER = "users.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -181,6 +184,8 @@ else:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM")
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
+# Where the portal itself writes to the office: the mailbox that people answer to, unless another is named.
+MAIL_OFFICE = env.str("MAIL_OFFICE", default="") or MAIL_REPLY_TO or parseaddr(DEFAULT_FROM_EMAIL)[1]
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 60)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2)
 

@@ -5,12 +5,13 @@ import logging
 from celery import shared_task
 
 from core import privacy as core_privacy
+from netzwerk import privacy as own_privacy
 from netzwerk.celery import TIDY
 from users import privacy as users_privacy
 
 logger = logging.getLogger(__name__)
 
-_FORGETTING = (users_privacy.forget_traces, core_privacy.forget_recipients)
+_FORGETTING = (users_privacy.forget_traces, core_privacy.forget_recipients, own_privacy.forget_reporters)
 
 
 @shared_task(name=TIDY)

@@ -1,0 +1,40 @@
+"""Verbs of the portal's own pages: writing and resetting a text, reporting a barrier."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from core.dates import today
+from netzwerk import emails
+from netzwerk.models import BarrierReport, TextPage, shipped
+
+
+def save_page(page: TextPage, *, title: str, text: str) -> None:
+    """Write a page's title and text. What equals the shipped wording is not stored, so a newer one will show.
+
+    Who writes is known to the history (see `core.history`). ValidationError (German) for a text too long.
+    """
+    given = shipped(page.key)
+    page.own_title = "" if title.strip() == given.title else title.strip()
+    page.own_text = "" if text.strip() == given.text else text.strip()
+    page.updated_at = timezone.now() if page.is_own else None
+    page.full_clean()
+    page.save()
+
+
+def reset_page(page: TextPage) -> None:
+    """Let the shipped title and text show again; what stood there stays in the history."""
+    given = shipped(page.key)
+    save_page(page, title=given.title, text=given.text)
+
+
+@transaction.atomic
+def report_barrier(*, what: str, where: str = "", address: str = "") -> BarrierReport:
+    """Keep a report with the day by which it must be answered, and tell the office.
+
+    where: path or address of the page. address: of the person who wants an answer, may be empty.
+    """
+    report = BarrierReport.objects.create(
+        what=what, where=where, address=address, due_on=today() + BarrierReport.ANSWER_WITHIN
+    )
+    emails.accessibility_feedback(report)
+    return report

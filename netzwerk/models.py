@@ -1,0 +1,132 @@
+"""Texts that the operator must fill, and what people report about barriers."""
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+
+from core import markdown
+from core.dates import today
+from core.history import keep_history
+from core.revision import Published
+from core.text import single_line
+
+_SHIPPED = Path(__file__).parent / "pages"
+
+
+class PageKey(models.TextChoices):
+    """The pages with a text of the office; the key is the file under netzwerk/pages/ and the URL name."""
+
+    START = "start", "Startseite"
+    JOIN = "join", "Mitmachen"
+    CONTACT = "contact", "Kontakt"
+    IMPRINT = "imprint", "Impressum"
+    PRIVACY = "privacy", "Datenschutz"
+    ACCESSIBILITY = "accessibility", "Barrierefreiheit"
+    EASY_LANGUAGE = "easy_language", "Leichte Sprache"
+    SIGN_LANGUAGE = "sign_language", "Deutsche Gebärdensprache"
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """Title and text of a page as the portal brings them."""
+
+    title: str
+    text: str
+
+
+@lru_cache
+def shipped(key: str) -> Shipped:
+    """Return what netzwerk/pages/<key>.md says: its first line is the title ("# Impressum")."""
+    title, _, text = (_SHIPPED / f"{key}.md").read_text(encoding="utf-8").partition("\n")
+    return Shipped(title.removeprefix("# ").strip(), text.strip())
+
+
+class TextPage(Published):
+    """A page's text. Where title or text is empty, the shipped one shows; so going back to it is emptying both."""
+
+    key = models.CharField("Seite", max_length=20, choices=PageKey, unique=True, editable=False)
+    own_title = models.CharField("Überschrift", max_length=120, blank=True, validators=[single_line])
+    own_text = models.TextField("Text", blank=True, validators=[markdown.check_text])
+    updated_at = models.DateTimeField("zuletzt geändert", null=True, blank=True, editable=False)
+
+    history = keep_history()
+
+    class Meta:
+        verbose_name = "Seite"
+        verbose_name_plural = "Seiten und Texte"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.get_key_display()
+
+    def get_absolute_url(self):
+        return reverse(self.key)
+
+    @property
+    def title(self) -> str:
+        return self.own_title or shipped(self.key).title
+
+    @property
+    def text(self) -> str:
+        return self.own_text or shipped(self.key).text
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the office has written something of its own."""
+        return bool(self.own_title or self.own_text)
+
+    @property
+    def placeholders(self) -> list[str]:
+        """What the operator has still to fill in, in square brackets."""
+        return markdown.placeholders(self.text)
+
+
+def text_page(key: str) -> TextPage:
+    """Return the page with this key, also before anybody has written to the database; KeyError never, it is ours."""
+    return TextPage.objects.filter(key=key).first() or TextPage(key=key)
+
+
+class BarrierReportQuerySet(models.QuerySet["BarrierReport"]):
+    def open(self) -> "BarrierReportQuerySet":
+        return self.filter(answered_on=None)
+
+
+class BarrierReport(models.Model):
+    """Somebody met a barrier and told us ("elektronisches Kontaktformular", § 10b Abs. 2 Nr. 2 BGG NRW)."""
+
+    # § 5 Abs. 2 BITVNRW: two to at most six weeks by size of the body and difficulty; ours is small. If it takes
+    # longer, an interim answer is due within the same time.
+    ANSWER_WITHIN = datetime.timedelta(weeks=2)
+
+    what = models.TextField("Was ist die Barriere?", max_length=3000)
+    where = models.CharField("Auf welcher Seite?", max_length=500, blank=True, validators=[single_line])
+    address = models.EmailField("E-Mail-Adresse für die Antwort", blank=True)
+    created_at = models.DateTimeField("eingegangen", default=timezone.now)
+    due_on = models.DateField("zu beantworten bis")
+    answered_on = models.DateField("beantwortet am", null=True, blank=True)
+    answer = models.TextField("Was haben Sie geantwortet oder geändert?", max_length=3000, blank=True)
+
+    history = keep_history()
+    objects = BarrierReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Meldung zur Barrierefreiheit"
+        verbose_name_plural = "Meldungen zur Barrierefreiheit"
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return f"Meldung {self.ticket}"
+
+    @property
+    def ticket(self) -> str:
+        """The number that the reporting person is told: "B-2027-14"."""
+        return f"B-{timezone.localtime(self.created_at).year}-{self.pk}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.answered_on is None and self.due_on < today()
