@@ -14,9 +14,7 @@ _FEEDBACK = "netzwerk.accessibility_feedback"
 
 def accessibility_feedback(report: BarrierReport) -> OutgoingMail:
     """Tells the office that somebody reported a barrier, and by when to answer."""
-    return queue_mail(
-        _FEEDBACK, to_address=settings.MAIL_OFFICE, recipient_key="office", data={"report": report.pk}
-    )
+    return queue_mail(_FEEDBACK, to_address=settings.MAIL_OFFICE, recipient_key="office", data={"report": report.pk})
 
 
 def _render_feedback(mail: OutgoingMail) -> Letter:

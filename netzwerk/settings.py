@@ -150,8 +150,6 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
     # Wrong codes: guessing one of a million within the limits takes years.
     "login_failed": "10/m/ip,5/5m/key",
-    # Reports of barriers (netzwerk.views), each a mail to the office; a town hall often shares one IP address.
-    "report_barrier": "5/10m/ip",
 }
 MFA_ADAPTER = "users.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -5,11 +5,20 @@ from django.contrib import admin
 from django.urls import include, path
 
 from netzwerk import views
+from netzwerk.models import PageKey
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("kommunen/", include("members.urls")),
     path("kommunen/<slug:slug>/", views.municipality, name="municipality"),
+    path("mitmachen/", views.text_page, {"key": PageKey.JOIN}, name="join"),
+    path("kontakt/", views.text_page, {"key": PageKey.CONTACT}, name="contact"),
+    path("impressum/", views.text_page, {"key": PageKey.IMPRINT}, name="imprint"),
+    path("datenschutz/", views.text_page, {"key": PageKey.PRIVACY}, name="privacy"),
+    path("barrierefreiheit/", views.text_page, {"key": PageKey.ACCESSIBILITY}, name="accessibility"),
+    path("barrierefreiheit/melden/", views.report_barrier, name="report_barrier"),
+    path("leichte-sprache/", views.text_page, {"key": PageKey.EASY_LANGUAGE}, name="easy_language"),
+    path("gebaerdensprache/", views.text_page, {"key": PageKey.SIGN_LANGUAGE}, name="sign_language"),
     path("intern/", views.home, name="home"),
     path("konto/", include("users.urls")),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),

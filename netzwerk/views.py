@@ -1,19 +1,27 @@
-"""Pages that span apps: start page, profile, own area, style guide."""
+"""Pages that span apps: start page, texts of the office, profile, own area, style guide."""
 
 import datetime
 
+from allauth.core.internal import ratelimit
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.dates import long_date, today
-from members import access, maps
+from members import access, growth, maps
 from members.models.municipalities import TOWN_KINDS
 from members.search import entries
+from netzwerk import actions, texts
+from netzwerk.forms import BarrierReportForm
+from netzwerk.models import BarrierReport, PageKey
+from netzwerk.models import text_page as page_for
 from netzwerk.style_guide import samples as style_guide_samples
 
 # Press release of the Land of this day: the first ten Kommunen signed (brochure: "Ende 2012").
 FIRST_SIGNING = datetime.date(2012, 12, 5)
+# Each report is a mail to the office; behind one IP address may sit a whole town hall.
+REPORTS = {"report_barrier": "5/10m/ip"}
 
 
 @require_safe
@@ -22,19 +30,49 @@ def start(request):
     members = [entry for entry in everyone if entry.is_member]
     towns = [entry for entry in everyone if entry.kind in TOWN_KINDS]
     member_towns = sum(entry.is_member for entry in towns)
-    context = {
+    steps = growth.held()
+    context = texts.page_context(page_for(PageKey.START)) | {
         "members": len(members),
         "members_note": f"hier eingetragen, Stand {long_date(today())}",
         "town_share": f"{round(100 * member_towns / len(towns)) if towns else 0} %",
         "share_note": f"{member_towns} von {len(towns)} sind dabei",
         "years": _full_years_since(FIRST_SIGNING),
         "map": maps.map_of(everyone, members, link_all=True),
+        "chart": growth.chart(),
+        "stated": growth.stated(),
+        "held": growth.held_by_year(steps),
+        "undated": len(members) - (steps[-1][1] if steps else 0),
     }
     return render(request, "netzwerk/start.html", context)
 
 
 def _full_years_since(day: datetime.date) -> int:
     return today().year - day.year - ((today().month, today().day) < (day.month, day.day))
+
+
+@require_safe
+def text_page(request, key):
+    return render(request, "netzwerk/text_page.html", texts.page_context(page_for(key)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_barrier(request):
+    """The accessible form of § 10b BGG NRW; the footer of each page leads here and says where one was."""
+    if request.method != "POST":
+        form = BarrierReportForm(initial={"where": request.GET.get("seite", "")[:500]})
+        return render(request, "netzwerk/report_barrier.html", {"form": form})
+    form = BarrierReportForm(request.POST)
+    if not form.is_valid():
+        return render(request, "netzwerk/report_barrier.html", {"form": form})
+    if not ratelimit.consume(request, app="netzwerk", action="report_barrier", config=REPORTS):
+        return render(request, "429.html", status=429)
+    messages.success(request, _thanks(actions.report_barrier(**form.cleaned_data)))
+    return redirect("accessibility")
+
+
+def _thanks(report: BarrierReport) -> str:
+    told = f"Danke, Ihre Meldung ist bei der Geschäftsstelle. Sie hat die Nummer {report.ticket}."
+    return f"{told} Sie bekommen bis zum {long_date(report.due_on)} eine Antwort." if report.address else told
 
 
 @require_safe

@@ -19,6 +19,8 @@ from django.utils import timezone
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
 from members.models import Municipality
+from netzwerk.actions import report_barrier, save_page
+from netzwerk.models import PageKey, TextPage
 from tests.factories import (
     ContactPersonFactory,
     MembershipFactory,
@@ -66,6 +68,9 @@ class World:
             html='<!DOCTYPE html><html lang="de"><head><title>Ihr Zugang</title></head><body>Guten Tag</body></html>',
         )
         self.batch = Batch.objects.create(title="Einladung", kind="users.access_invitation", held_until=timezone.now())
+        self.page = TextPage.objects.get_or_create(key=PageKey.JOIN)[0]
+        save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
+        self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
     @staticmethod
@@ -138,6 +143,14 @@ PAGES = [
     Address("directory", 200, also=("?q=muenstr", "?q=zzzzzz", "?art=Kreis&bezirk=Detmold", "?jahr=1900")),
     Address("municipality", 200, member),
     Address("municipality", 200, lambda world: {"slug": world.non_member.slug}),
+    Address("join", 200),
+    Address("contact", 200),
+    Address("imprint", 200),
+    Address("privacy", 200),
+    Address("accessibility", 200),
+    Address("report_barrier", 200, also=("?seite=/kommunen/",)),
+    Address("easy_language", 200),
+    Address("sign_language", 200),
     Address("home", SIGNED_IN),
     Address("account_login", ONLY_VISITORS),
     Address("account_request_login_code", ONLY_VISITORS),
@@ -199,6 +212,9 @@ ADMIN = [
     *records("users_accessinvitation", lambda world: world.invitation, ADMINISTRATORS, add=NOBODY, delete=NOBODY),
     *records("core_outgoingmail", lambda world: world.mail, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
     *records("core_batch", lambda world: world.batch, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    *records("netzwerk_textpage", lambda world: world.page, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    Address("admin:netzwerk_textpage_preview", BOTH_OFFICES, lambda world: (world.page.pk,)),
+    *records("netzwerk_barrierreport", lambda world: world.report, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     Address("admin:login", (302, 403, 403, 403, 302, 302, 302)),
     Address("admin:logout", (302, 302, 302, 302, 405, 405, 405)),
     Address("admin:autocomplete", (302, 302, 302, 302, 403, 403, 403), is_file=True),  # asks which field

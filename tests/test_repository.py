@@ -24,9 +24,9 @@ FILE_NAMES = {
 SUBJECTS = {
     "netzwerk": {
         "admin_site", "celery", "context", "demo_urls", "demo_views", "settings", "settings_test",
-        "style_guide", "wsgi",
+        "style_guide", "texts", "wsgi",
     },
-    "members": {"constraints", "maps"},
+    "members": {"constraints", "growth", "maps"},
     "users": {"adapter", "backends", "cipher", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}

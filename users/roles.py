@@ -52,6 +52,12 @@ DUTIES = (
         ("core.view_outgoingmail", "core.change_outgoingmail", "core.view_batch", "core.change_batch"),
         _BOTH_OFFICES,
     ),
+    Duty("Seiten und Texte bearbeiten", ("netzwerk.view_textpage", "netzwerk.change_textpage"), _BOTH_OFFICES),
+    Duty(
+        "Meldungen zur Barrierefreiheit beantworten",
+        ("netzwerk.view_barrierreport", "netzwerk.change_barrierreport"),
+        _BOTH_OFFICES,
+    ),
     Duty("Gestaltung ansehen", ("netzwerk.view_styleguide",), _ALL_STAFF),
     Duty(
         "Konten anlegen, ändern, einladen und sperren",

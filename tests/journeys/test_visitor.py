@@ -47,10 +47,30 @@ def test_the_page_of_a_town_that_is_not_in_leads_to_neighbours_and_to_joining(vi
     page.goto("/kommunen/neuenkirchen/")
     page.get_by_text("Neuenkirchen ist noch nicht dabei.").wait_for()
     page.get_by_role("main").get_by_role("link", name="Voraussetzungen ansehen").click()
-    page.get_by_role("heading", name="Ihre Kommune ist noch nicht dabei?").wait_for()
+    page.get_by_role("heading", name="Mitmachen", level=1).wait_for()
+    page.get_by_role("heading", name="Fünf Voraussetzungen").wait_for()
+    visitor.check()
     page.go_back()
     page.get_by_role("main").get_by_role("listitem").get_by_role("link", name="Rheine").click()
     page.get_by_role("heading", name="Rheine", level=1).wait_for()
+
+
+def test_the_way_to_join_is_one_click_from_the_start_page(visitor):
+    page = visitor.page
+    page.goto("/")
+    page.get_by_role("main").get_by_role("link", name="Voraussetzungen und Ablauf im Einzelnen").click()
+    page.get_by_role("heading", name="Der Weg in fünf Schritten").wait_for()
+
+
+def test_a_barrier_is_reported_from_the_page_where_it_is(visitor):
+    page = visitor.page
+    page.goto("/kommunen/rheine/")
+    page.get_by_role("link", name="Barriere melden").click()
+    assert page.get_by_label("Auf welcher Seite?").input_value() == "/kommunen/rheine/"
+    page.get_by_label("Was ist die Barriere?").fill("Die Karte lässt sich nicht vergrößern.")
+    page.get_by_role("button", name="Meldung absenden").click()
+    page.get_by_text("Danke, Ihre Meldung ist bei der Geschäftsstelle.").wait_for()
+    visitor.check()
 
 
 def test_filters_stay_in_the_address(visitor):

@@ -1,0 +1,15 @@
+"""What a page of the office's text shows."""
+
+from typing import Any
+
+from core import markdown
+from netzwerk.models import PageKey, TextPage
+
+# The parts of these pages that have headings of their own stand side by side as cards.
+_IN_CARDS = {PageKey.START, PageKey.JOIN}
+
+
+def page_context(page: TextPage) -> dict[str, Any]:
+    """Return what templates/netzwerk/text_page.html takes."""
+    intro, parts = markdown.outline(page.text)
+    return {"page": page, "intro": intro, "parts": parts, "cards": page.key in _IN_CARDS}
