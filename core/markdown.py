@@ -115,7 +115,10 @@ def _mark_links(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _is_elsewhere(address: str) -> bool:
-    target = urlsplit(address)
+    try:
+        target = urlsplit(address)
+    except ValueError:  # "https://[": no address that anybody could follow
+        return False
     return bool(target.netloc) and target.netloc != urlsplit(settings.SITE_URL).netloc
 
 

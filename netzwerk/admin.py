@@ -19,7 +19,7 @@ class TextPageAdmin(RecordAdmin):
 
     form = TextPageForm
     fields = ("title", "text")
-    list_display = ("__str__", "title", "wording", "gaps", "updated_at")
+    list_display = ("__str__", "heading", "wording", "gaps", "updated_at")
     actions = ("reset",)
 
     def has_add_permission(self, request):
@@ -34,6 +34,10 @@ class TextPageAdmin(RecordAdmin):
 
     def save_model(self, request, obj, form, change):
         actions.save_page(obj, title=form.cleaned_data["title"], text=form.cleaned_data["text"])
+
+    @admin.display(description="Überschrift")
+    def heading(self, page: TextPage) -> str:
+        return page.title
 
     @admin.display(description="Wortlaut")
     def wording(self, page: TextPage) -> str:
