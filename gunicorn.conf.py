@@ -19,6 +19,16 @@ bind = os.environ["BIND"].split(",") if "BIND" in os.environ else _addresses()
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "1"))
 threads = int(os.environ.get("WEB_THREADS", "8"))
+# A process ends after so many requests, with some chance so that not all end at once: memory that a library loses comes
+# back. Not a lone one: nobody would answer meanwhile, and worker and clock may live inside it.
+max_requests = 10_000 if workers > 1 else 0
+max_requests_jitter = max_requests // 10
+# At a reload or stop, requests under way have so long to end; none takes longer than 10 seconds (netzwerk/settings.py).
+graceful_timeout = 30
+# Longer than the proxy keeps its connections (Caddyfile), so that it is never the one surprised by an end.
+keepalive = 75
+# The sign of life of each process, in memory: on a slow disk it could come too late.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - gunicorn names its files itself
 loglevel = "warning"
 control_socket_disable = True  # it would lie under the home directory, which a service may not have
 

@@ -60,6 +60,16 @@ def _publish(task_name: str, args: tuple[Any, ...], after: float) -> None:
         logger.warning("cannot wake %s, the sweep will find its work: %s", task_name, error)
 
 
+def broker_answers() -> bool:
+    """Whether a task could be woken now; waits about a second at most."""
+    try:
+        with current_app.connection_for_write(transport_options=_ONE_TRY) as broker:
+            broker.default_channel  # noqa: B018 - opening it is the question
+    except Exception:  # whatever ails the broker, the answer is no
+        return False
+    return True
+
+
 def runs_embedded() -> bool:
     """Whether worker and clock belong inside the web process: the in-memory broker's tasks live and die with it."""
     return settings.CELERY_BROKER_URL.startswith("memory://")

@@ -28,6 +28,8 @@ SITE_URL = env.str("SITE_URL").rstrip("/")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "", *env.list("EXTRA_HOSTS", [])]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Where to report a weakness, an e-mail or web address (/.well-known/security.txt).
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 INSTALLED_APPS = [
     "netzwerk.apps.NetzwerkConfig",
@@ -58,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "core.probes.ProbesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.text.CleanTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,8 +107,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL",
     }
 else:
+    # A request ends within 10 seconds whatever the database does; core.postgresql cares for one that says nothing.
+    DATABASES["default"]["ENGINE"] = "core.postgresql"
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        connect_timeout=5, options="-c statement_timeout=10000 -c lock_timeout=5000"
+        connect_timeout=3, options="-c statement_timeout=8000 -c lock_timeout=5000"
     )
 if DEMO and (HTTPS or DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3"):
     raise ImproperlyConfigured(
@@ -165,8 +170,11 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "core.formats"
 
+# Files of the portal; no address leads to them, views send them after asking who may.
+MEDIA_ROOT = DATA_DIR / "media"
+
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_DIR", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -208,6 +216,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 # Messages name persons ("Gesperrt: …"): they stay on the server, not in a cookie of their own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # container engines ask these with http (core.probes)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -4,8 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from core import views as core_views
 from netzwerk import views
 from netzwerk.models import PageKey
+
+# While the database is away, both answer 503.
+handler400, handler500 = core_views.bad_request, core_views.server_error
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -23,6 +27,10 @@ urlpatterns = [
     path("konto/", include("users.urls")),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
     path("verwaltung/", admin.site.urls),
+    # No slash at the end: whoever asks for these expects exactly these addresses.
+    path("healthz", core_views.healthz, name="healthz"),
+    path("readyz", core_views.readyz, name="readyz"),
+    path(".well-known/security.txt", core_views.security_text, name="security_text"),
 ]
 
 if settings.DEMO:

@@ -168,6 +168,9 @@ PAGES = [
     Address("mfa_download_recovery_codes", WITH_FACTOR, is_file=True),
     Address("usersessions_list", SIGNED_IN),
     Address("stay_signed_in", WITH_FACTOR, is_file=True),
+    Address("healthz", 200, is_file=True),
+    Address("readyz", 200, is_file=True),
+    Address("security_text", 200, is_file=True),
     Address("style_guide", (302, 403, 403, 403, 200, 200, 200)),
 ]
 

@@ -1,0 +1,1 @@
+"""Database engine: Django's for PostgreSQL, with an end to all waiting."""
