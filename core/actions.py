@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core.closing import TAKEN_BACK, closing
@@ -17,6 +17,8 @@ from core.mailkinds import MailClass, kind_for
 from core.models import Batch, MailState, OutgoingMail
 from core.text import one_line
 
+RESTORED = "Aus einer Sicherung zurückgeholt. Ob die E-Mail seitdem hinausging, ist ungewiss."
+RESTORED_CODE = "Aus einer Sicherung zurückgeholt. Wer sich anmelden will, fordert einen neuen Code an."
 BAD_ADDRESS = "Die E-Mail-Adresse fehlt oder ist nicht vollständig."
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 200
 
@@ -198,3 +200,23 @@ def _once_more() -> dict[str, Any]:
         "first_tried_at": None,
         "attempts": 0,
     }
+
+
+@transaction.atomic
+def hold_unfinished() -> tuple[int, int]:
+    """After a restore: nothing goes out by itself that may have gone out since the backup.
+
+    Batches with mail still to go are paused. Single mails, and all that a sender held, become uncertain, so that a
+    person decides; sign-in mails that waited are skipped. Return how many batches and how many mails.
+    """
+    unfinished = OutgoingMail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING])
+    batches = Batch.objects.filter(pk__in=unfinished.values("batch"), paused_at=None, taken_back_at=None)
+    paused = [pause(batch, by=None) for batch in batches]
+    loose = list(unfinished.filter(Q(batch=None) | Q(state=MailState.SENDING)))
+    for mail in loose:
+        stale = mail.state == MailState.PENDING and mail.mail_class == MailClass.ACCESS
+        values = (
+            closing(mail, MailState.SKIPPED, RESTORED_CODE) if stale else closing(mail, MailState.UNKNOWN, RESTORED)
+        )
+        OutgoingMail.objects.filter(pk=mail.pk).update(claim="", **values)
+    return len(paused), len(loose)

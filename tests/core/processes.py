@@ -110,6 +110,25 @@ def ask_for_code(address):
     return {"status": answer.status_code, "seconds": time.monotonic() - before}
 
 
+def look(address):
+    """Tell what a database holds, and whether that person can sign in there by code."""
+    from django.apps import apps  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+
+    from core.models import Batch, OutgoingMail  # noqa: PLC0415
+    from tests.users import walk  # noqa: PLC0415
+
+    found = {
+        "rows": {model._meta.label: model._base_manager.count() for model in apps.get_models()},
+        "paused": sorted(Batch.objects.exclude(paused_at=None).values_list("title", flat=True)),
+        "states": dict(OutgoingMail.objects.values_list("to_address", "state")),
+        "reasons": dict(OutgoingMail.objects.values_list("to_address", "reason")),
+    }
+    client = Client(HTTP_HOST="localhost")
+    walk.sign_in(client, address)
+    return found | {"signed_in": "_auth_user_id" in client.session}
+
+
 def work():
     """Be a Celery worker with a clock that sweeps every second, until killed."""
     from netzwerk.celery import app  # noqa: PLC0415
@@ -128,7 +147,7 @@ def main():
     from tests.core.kinds import KINDS  # noqa: PLC0415
 
     mailkinds.register(*KINDS)
-    deed = {"send": send, "embed": embed, "ask_for_code": ask_for_code, "work": work}[sys.argv[1]]
+    deed = {"send": send, "embed": embed, "ask_for_code": ask_for_code, "look": look, "work": work}[sys.argv[1]]
     sys.stdout.write(json.dumps(deed(*sys.argv[2:])) + "\n")
 
 
