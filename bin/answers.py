@@ -1,11 +1,12 @@
-"""Exit status 0 once the portal answers on this machine: `bin/answers.py PORT`."""
+"""Exit status 0 once the portal answers on this machine: `bin/answers.py PORT [ADDRESS]`."""
 
 import sys
 from http.client import HTTPConnection, HTTPException
 
-connection = HTTPConnection("127.0.0.1", int(sys.argv[1]), timeout=10)
+port, address = [*sys.argv[1:], "/"][:2]
+connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
 try:
-    connection.request("GET", "/")
+    connection.request("GET", address)
     sys.exit(connection.getresponse().status >= 500)
 except (OSError, HTTPException):
     sys.exit(1)
