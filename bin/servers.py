@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +17,43 @@ from typing import Any
 @contextmanager
 def postgresql() -> Iterator[str]:
     """Start a PostgreSQL and yield its address. Nothing is written safely: it lives for minutes."""
+    with postgresql_data() as data, data.running():
+        yield data.address
+
+
+@dataclass
+class PostgresqlData:
+    """Where a PostgreSQL keeps its data; it may be started and stopped over it again and again, always on one port."""
+
+    folder: Path
+    account: str | None
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def running(self) -> AbstractContextManager[None]:
+        """Run it as long as the block lasts; its end is abrupt, as after a power cut."""
+        options = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
+        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200}
+        settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
+        command = [_postgresql_programs() / "postgres", "-D", self.folder / "data", *settings]
+        return _server(command, self.port, self.folder, self.account, end=signal.SIGQUIT)
+
+
+@contextmanager
+def postgresql_data() -> Iterator[PostgresqlData]:
+    """Make the folder of a PostgreSQL that is not started yet."""
     # PostgreSQL refuses to run as root; Debian's package brings an account for it.
     account = "postgres" if os.geteuid() == 0 else None
-    programs, port = _postgresql_programs(), _free_port()
     with _folder("postgresql", owner=account) as folder:
-        initialise = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-N"]
+        initialise = [_postgresql_programs() / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-N"]
         subprocess.run(
             [*initialise, "--encoding=UTF8", "--locale=C.UTF-8"],
             **_as(account), cwd=folder, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder}
-        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200}
-        settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        with _server([programs / "postgres", "-D", folder / "data", *settings], port, folder, account):
-            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
+        yield PostgresqlData(folder, account, _free_port())
 
 
 @contextmanager
@@ -71,7 +95,9 @@ def _folder(name: str, owner: str | None = None) -> Iterator[Path]:
 
 
 @contextmanager
-def _server(command: list, port: int, folder: Path, account: str | None = None) -> Iterator[None]:
+def _server(
+    command: list, port: int, folder: Path, account: str | None = None, end: signal.Signals = signal.SIGINT
+) -> Iterator[None]:
     """Run a server as long as the block lasts; what it printed is shown if it does not start."""
     log = folder / "server.log"
     with log.open("wb") as output:
@@ -81,7 +107,7 @@ def _server(command: list, port: int, folder: Path, account: str | None = None) 
             raise RuntimeError(f"{command[0]} ist nicht gestartet:\n{log.read_text(errors='replace')}")
         yield
     finally:
-        process.send_signal(signal.SIGINT)  # PostgreSQL: end now, do not wait for clients
+        process.send_signal(end)
         process.wait()
 
 

@@ -1,0 +1,64 @@
+"""Waiting for PostgreSQL ends, also where neither it nor the network says anything."""
+
+import time
+
+import pytest
+from django.db import OperationalError, connection, connections
+
+from tests.network import Network
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="the engine of operation"),
+]
+
+
+@pytest.fixture
+def network():
+    with Network(int(connection.settings_dict["PORT"])) as network:
+        yield network
+
+
+@pytest.fixture
+def far(network):
+    """A connection over that network."""
+    settings = {**connection.settings_dict, "HOST": "127.0.0.1", "PORT": str(network.port)}
+    far = type(connections["default"])(settings, alias="far")
+    yield far
+    far.close()
+
+
+def ask(database):
+    with database.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone()
+
+
+def test_a_query_without_an_answer_gives_its_connection_up(network, far):
+    assert ask(far) == (1,)
+    assert far.connection.patience == 9.0  # so that a page ends within 10 seconds
+    far.connection.patience, network.swallows = 0.5, True
+    before = time.monotonic()
+    with pytest.raises(OperationalError):
+        ask(far)
+    assert time.monotonic() - before < 2
+    network.swallows = False
+    assert not far.is_usable()
+    far.close()
+    assert ask(far) == (1,)
+
+
+def test_a_kept_connection_is_tried_for_two_seconds_only(network, far):
+    assert ask(far) == (1,)
+    network.swallows = True
+    before = time.monotonic()
+    assert not far.is_usable()
+    assert 1.5 < time.monotonic() - before < 4
+
+
+def test_a_new_connection_is_waited_for_three_seconds_only(network, far):
+    network.swallows = True
+    before = time.monotonic()
+    with pytest.raises(OperationalError):
+        ask(far)
+    assert 2 < time.monotonic() - before < 5

@@ -1,0 +1,107 @@
+"""The web server as operation knows it: reloaded under load, its database restarted, hung. `make proof`: full sizes."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+from django.conf import settings as project
+
+from bin.servers import postgresql_data
+from tests.core.processes import ROOT, database_url, wait_until
+from tests.network import Network
+from tests.netzwerk.web_server import Crowd, running
+
+FULL = bool(os.environ.get("FULL"))
+REQUESTS = 1_000 if FULL else 200
+RESTARTS = 5 if FULL else 1
+
+pytestmark = pytest.mark.slow
+ONCE = pytest.mark.skipif(
+    not project.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="once, in the second engine's run"
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_d3_reloads_under_load_lose_no_request(register, tmp_path, record_property):
+    with running(database_url(), tmp_path / "web.log") as server:
+        before = server.children()
+        with Crowd(server, "/kommunen/rheine/") as crowd:
+            assert wait_until(lambda: len(crowd.answers) > REQUESTS // 4, seconds=60)
+            server.reload()
+            assert wait_until(lambda: len(crowd.answers) > REQUESTS // 2, seconds=60)
+            server.reload()
+            assert wait_until(lambda: len(crowd.answers) >= REQUESTS, seconds=60)
+            assert wait_until(lambda: len(server.children()) == 2 and not server.children() & before)
+    lost = [status for _, status, _ in crowd.answers if status != 200]
+    record_property("figures", f"requests {len(crowd.answers)}, lost {len(lost)}, reloads 2")
+    assert lost == []
+
+
+def migrate(address):
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "netzwerk.settings_test"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
+def takes_connections(address):
+    """Whether the database is there again: it listens a moment before it has put itself in order."""
+    try:
+        psycopg.connect(address.replace("postgres:", "postgresql:")).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def data():
+    """A PostgreSQL of this module alone, so that it can be stopped, with the portal's tables."""
+    with postgresql_data() as data:
+        with data.running():
+            migrate(data.address)
+        yield data
+
+
+@ONCE
+def test_d1_while_the_database_restarts_pages_are_503_and_soon_after_good_again(data, tmp_path, record_property):
+    waits = []
+    with running(data.address, tmp_path / "web.log") as server:
+        before = server.children()
+        with Crowd(server, "/") as crowd:
+            for _ in range(RESTARTS):
+                assert wait_until(lambda: crowd.count(503) > 20)
+                crowd.forget()
+                with data.running():
+                    assert wait_until(lambda: takes_connections(data.address))
+                    returned = time.monotonic()
+                    assert wait_until(lambda: crowd.count(200) > 20)
+                    waits.append(crowd.first(200) - returned)
+        assert server.children() == before
+    answers = {(status, retry_after) for _, status, retry_after in crowd.all_answers}
+    away = sum(status == 503 for _, status, _ in crowd.all_answers)
+    slowest = f"first good answer after at most {max(waits):.2f} s"
+    record_property("figures", f"restarts {RESTARTS}, answers {len(crowd.all_answers)}, of them 503 {away}, {slowest}")
+    assert answers == {(200, None), (503, "5")}
+    assert max(waits) < 1
+
+
+@ONCE
+def test_d2_a_database_that_says_nothing_ends_in_a_503_within_10_seconds(data, tmp_path, record_property):
+    seconds = []
+    with data.running(), Network(data.port) as network:
+        address = data.address.replace(str(data.port), str(network.port))
+        with running(address, tmp_path / "web.log") as server:
+            for _ in range(20):  # so that every thread has a connection that it keeps
+                assert server.ask("/")[0] == 200
+            network.swallows = True
+            for path in ("/", "/", "/readyz"):
+                before = time.monotonic()
+                assert server.ask(path)[0] == 503
+                seconds.append(time.monotonic() - before)
+            network.swallows = False
+            assert server.ask("/readyz")[0] == 200
+            assert server.ask("/healthz")[0] == 200
+    record_property("figures", f"longest answer {max(seconds):.1f} s")
+    assert max(seconds) < 10
