@@ -229,7 +229,9 @@ def targets() -> set[str]:
     return set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/betrieb.md", "docs/architektur.md", "docs/handbuch.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "SECURITY.md", "docs/betrieb.md", "docs/architektur.md", "docs/handbuch.md"]
+)
 def test_documents_name_commands_and_files_that_exist(document):
     text = (ROOT / document).read_text()
     commands = set(re.findall(r"\bmake ([a-z]+)", text))
