@@ -33,7 +33,7 @@ class Network:
             for key, _ in self._selector.select(timeout=0.05):
                 if key.data is None:
                     self._connect()
-                else:
+                elif key.fileobj.fileno() != -1:  # else its other end has just taken it along
                     self._hand_on(key.fileobj, key.data)
 
     def _connect(self) -> None:
