@@ -2,7 +2,6 @@
 
 import datetime
 import sys
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -58,8 +57,8 @@ def security_text(request: HttpRequest) -> HttpResponse:
 
 
 def _security_contact() -> str:
-    """Return SECURITY_CONTACT as an address for links; without it the address that answers the portal's mail."""
-    contact = settings.SECURITY_CONTACT or parseaddr(settings.MAIL_REPLY_TO or settings.DEFAULT_FROM_EMAIL)[1]
+    """Return SECURITY_CONTACT as an address for links; without it the office's mailbox."""
+    contact = settings.SECURITY_CONTACT or settings.MAIL_OFFICE
     return contact if contact.startswith(("https://", "mailto:")) else f"mailto:{contact}"
 
 
