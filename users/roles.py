@@ -40,7 +40,7 @@ class Duty:
 DUTIES = (
     Duty("Kommunen, Themen und Profile pflegen", ("members.*_profile", "members.*_topic"), _BOTH_OFFICES),
     Duty(
-        "Angaben einer Kommune ansehen und berichtigen",
+        "Register der Kommunen ansehen, Website und Nachfolge eintragen",
         ("members.view_municipality", "members.change_municipality"),
         _BOTH_OFFICES,
     ),
