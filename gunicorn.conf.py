@@ -34,9 +34,12 @@ control_socket_disable = True  # it would lie under the home directory, which a 
 
 
 def post_worker_init(worker):
-    """Start worker and clock inside the web process where no broker is configured."""
+    """Keep personal links out of the server's log; start worker and clock in here where no broker is configured."""
     # Here, not above: Django's settings exist only once the worker has loaded the application.
-    from core import jobs  # noqa: PLC0415
+    from core import jobs, logs  # noqa: PLC0415
+
+    for handler in worker.log.error_log.handlers:
+        handler.setFormatter(logs.Formatter(worker.log.error_fmt, worker.log.datefmt))
 
     if jobs.runs_embedded() and worker.cfg.workers > 1:
         # Raised, not exited: only so gunicorn gives up instead of starting the next one.
