@@ -20,6 +20,13 @@ def holding(day: datetime.date | None = None) -> Q:
     return begun & (Q(ended_on__isnull=True) | Q(ended_on__gte=day))
 
 
+def sharing_a_day(period: "Period") -> Q:
+    """Rows that hold on at least one day of this period, itself included."""
+    begun = Q(started_on__isnull=True) | Q(started_on__lte=period.ended_on) if period.ended_on else Q()
+    lasting = Q(ended_on__isnull=True) | Q(ended_on__gte=period.started_on) if period.started_on else Q()
+    return begun & lasting
+
+
 class Period:
     """Questions about one row with `started_on` and `ended_on`."""
 

@@ -4,12 +4,23 @@ from functools import partial
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
+from django.template.loader import render_to_string
 
 from core.backoffice import RecordAdmin, for_each
 from core.dates import today
 from members import actions
 from members.forms import MembershipForm
-from members.models import ContactPerson, Membership, Municipality, Person, Profile, Topic
+from members.models import (
+    ContactPerson,
+    HeadOfAdministration,
+    Membership,
+    Municipality,
+    OuterOffice,
+    Person,
+    Profile,
+    SpokespersonTerm,
+    Topic,
+)
 from members.search import entries, find
 
 
@@ -30,20 +41,29 @@ class MemberFilter(admin.SimpleListFilter):
 
 
 class RunningFilter(admin.SimpleListFilter):
-    """Memberships that hold today, or those that ended."""
+    """Rows that hold today, or those that ended."""
 
     title = "Stand"
     parameter_name = "stand"
 
     def lookups(self, request, model_admin):
-        return [("laufend", "läuft"), ("beendet", "beendet"), ("ohne-beginn", "Beginn nicht belegt")]
+        return [("laufend", "läuft"), ("beendet", "beendet")]
 
     def queryset(self, request, queryset):
-        if self.value() == "ohne-beginn":
-            return queryset.filter(started_on__isnull=True)
         if self.value() == "beendet":
             return queryset.filter(ended_on__lt=today())
         return queryset.on(today()) if self.value() == "laufend" else queryset
+
+
+class MembershipFilter(RunningFilter):
+    """Besides, memberships whose start nobody proved."""
+
+    def lookups(self, request, model_admin):
+        return [*super().lookups(request, model_admin), ("ohne-beginn", "Beginn nicht belegt")]
+
+    def queryset(self, request, queryset):
+        unproven = self.value() == "ohne-beginn"
+        return queryset.filter(started_on__isnull=True) if unproven else super().queryset(request, queryset)
 
 
 class NameSearch:
@@ -76,8 +96,8 @@ class MunicipalityAdmin(NameSearch, RecordAdmin):
         "ags", "ars", "slug", "latitude", "longitude",
     )  # fmt: skip
     fields = (
-        "name", "kind", "kreis", "regierungsbezirk", "website", "population", "population_on", "area_km2", "postcode",
-        "successor", "ags", "ars", "slug", "latitude", "longitude",
+        "name", "kind", "kreis", "regierungsbezirk", "website", "letter_name", "street", "letter_town", "successor",
+        "population", "population_on", "area_km2", "postcode", "ags", "ars", "slug", "latitude", "longitude",
     )  # fmt: skip
     autocomplete_fields = ("successor",)
 
@@ -102,7 +122,7 @@ class MembershipAdmin(NameSearch, RecordAdmin):
 
     form = MembershipForm
     list_display = ("municipality", "period", "ended_on", "has_source")
-    list_filter = (RunningFilter, "municipality__regierungsbezirk", "municipality__kind")
+    list_filter = (MembershipFilter, "municipality__regierungsbezirk", "municipality__kind")
     list_select_related = ("municipality",)
     search_fields = ("municipality__name",)
     search_help_text = "Name der Kommune, auch ungefähr"
@@ -144,14 +164,63 @@ class PersonAdmin(RecordAdmin):
         for_each(request, queryset, partial(actions.give_access, by=request.user), done="Zugang gegeben")
 
 
-@admin.register(ContactPerson)
-class ContactPersonAdmin(NameSearch, RecordAdmin):
-    list_display = ("person", "municipality", "is_deputy", "position", "started_on", "ended_on")
-    list_filter = ("is_deputy", ("ended_on", admin.EmptyFieldListFilter), "municipality__regierungsbezirk")
+class FunctionAdmin(NameSearch, RecordAdmin):
+    """What the lists of all functions share."""
+
+    list_filter = (RunningFilter, "municipality__regierungsbezirk", "municipality__kind")
     list_select_related = ("person", "municipality")
-    search_fields = ("person__first_name", "person__last_name", "person__email", "municipality__name", "position")
-    search_help_text = "Person, Kommune oder Stelle"
+    search_fields = ("person__first_name", "person__last_name", "person__email", "municipality__name")
+    search_help_text = "Person oder Kommune"
     autocomplete_fields = ("person", "municipality")
+
+
+@admin.register(ContactPerson)
+class ContactPersonAdmin(FunctionAdmin):
+    list_display = ("person", "municipality", "is_deputy", "position", "started_on", "ended_on")
+    list_filter = ("is_deputy", *FunctionAdmin.list_filter)
+    search_fields = (*FunctionAdmin.search_fields, "position")
+    search_help_text = "Person, Kommune oder Stelle"
+
+
+@admin.register(HeadOfAdministration)
+class HeadOfAdministrationAdmin(FunctionAdmin):
+    list_display = ("municipality", "office_title", "person", "started_on", "ended_on", "can_get_letters")
+    search_fields = (*FunctionAdmin.search_fields, "office_title")
+    search_help_text = "Person, Kommune oder Amtsbezeichnung"
+    fields = (
+        "municipality", "person", "office_title", "started_on", "ended_on", "address_line", "salutation",
+        "protocol_rank", "letter",
+    )  # fmt: skip
+    readonly_fields = ("letter",)
+
+    def get_fields(self, request, obj=None):
+        return self.fields if obj else self.fields[:-1]
+
+    @admin.display(description="Brief vollständig", boolean=True)
+    def can_get_letters(self, head):
+        return not head.letter_gaps
+
+    @admin.display(description="So beginnt der Brief")
+    def letter(self, head):
+        return render_to_string("members/letter_preview.html", {"head": head})
+
+
+@admin.register(OuterOffice)
+class OuterOfficeAdmin(FunctionAdmin):
+    list_display = ("municipality", "person", "email", "phone", "started_on", "ended_on")
+
+    @admin.display(description="E-Mail-Adresse", ordering="person__email")
+    def email(self, outer_office):
+        return outer_office.person.email
+
+    @admin.display(description="Telefon")
+    def phone(self, outer_office):
+        return outer_office.person.phone
+
+
+@admin.register(SpokespersonTerm)
+class SpokespersonTermAdmin(FunctionAdmin):
+    list_display = ("person", "municipality", "role", "started_on", "ended_on")
 
 
 @admin.register(Profile)

@@ -3,9 +3,20 @@
 Persons are called Beispiel, Muster or Probe and live under the reserved domain .example (RFC 2606).
 """
 
+import datetime
+
 from core.dates import today
 from members import actions
-from members.models import ContactPerson, Municipality, Person, Profile, Topic
+from members.models import (
+    ContactPerson,
+    HeadOfAdministration,
+    Municipality,
+    OuterOffice,
+    Person,
+    Profile,
+    SpokespersonTerm,
+    Topic,
+)
 from users.models import User
 
 TOPICS = (
@@ -33,6 +44,17 @@ _PEOPLE = (
     ("wuppertal", "Herr", "Willi", "Muster", False),
     ("xanten", "Frau", "Xenia", "Probe", False),
 )
+# Slug, form of address, first and last name, office title. One has no form of address, so that the gap shows.
+_HEADS = (
+    ("rheine", "Frau", "Ruth", "Probe", "Bürgermeisterin"),
+    ("bonn", "Herr", "Bodo", "Beispiel", "Oberbürgermeister"),
+    ("kreis-lippe", "Herr", "Leo", "Probe", "Landrat"),
+    ("bezirksregierung-arnsberg", "Frau", "Anna", "Muster", "Regierungspräsidentin"),
+    ("hellenthal", "", "Kim", "Beispiel", "Bürgermeister"),
+)
+_OUTER_OFFICES = (("bonn", "Frau", "Vera", "Vorzimmer-Probe"), ("kreis-lippe", "", "", "Vorzimmer"))
+_SPOKESPERSONS = ("rosa.beispiel@rheine.example", "linus.beispiel@kreis-lippe.example")
+_LAST_ELECTION = datetime.date(2025, 11, 1)  # when the terms of the local elections of 2025 began
 _PROFILES = {
     "rheine": ("takes_part", "adopted", ("Engagementstrategie", "Anerkennungskultur", "Netzwerkmanagement")),
     "bonn": ("takes_part", "in_work", ("Freiwilligenagentur", "Integration", "Digitalisierung")),
@@ -50,19 +72,48 @@ def fill(by: User) -> None:
         Topic.objects.get_or_create(name=name)
     for slug, form_of_address, first_name, last_name, is_deputy in _PEOPLE:
         _contact(Municipality.objects.get(slug=slug), form_of_address, first_name, last_name, is_deputy, by)
+    _offices()
     for slug, (card, strategy, topics) in _PROFILES.items():
         _profile(Municipality.objects.get(slug=slug), card, strategy, topics)
+
+
+def _offices() -> None:
+    """Heads of administration, their outer offices, and the Sprecherteam."""
+    for slug, *name, office_title in _HEADS:
+        municipality = Municipality.objects.get(slug=slug)
+        values = {"municipality": municipality, "office_title": office_title, "started_on": _LAST_ELECTION}
+        if not municipality.heads.exists():
+            HeadOfAdministration.objects.create(person=_person(municipality, *name), **values)
+    for slug, *name in _OUTER_OFFICES:
+        municipality = Municipality.objects.get(slug=slug)
+        if not municipality.outer_offices.exists():
+            OuterOffice.objects.create(person=_person(municipality, *name), municipality=municipality)
+    for contact in ContactPerson.objects.filter(person__email__in=_SPOKESPERSONS):
+        SpokespersonTerm.objects.get_or_create(
+            person=contact.person, municipality=contact.municipality, defaults={"started_on": datetime.date(2024, 1, 1)}
+        )
+
+
+def _person(municipality: Municipality, form_of_address: str, first_name: str, last_name: str) -> Person:
+    """The made-up person, created where missing; her address bears her name and that of the body."""
+    name = ".".join(filter(None, [first_name, last_name])).lower()
+    return Person.objects.get_or_create(
+        email=f"{name}@{municipality.slug}.example",
+        defaults={
+            "form_of_address": form_of_address,
+            "first_name": first_name,
+            "last_name": last_name,
+            "phone": "0000 12345",
+        },
+    )[0]
 
 
 def _contact(
     municipality: Municipality, form_of_address: str, first_name: str, last_name: str, is_deputy: bool, by: User
 ) -> None:
-    email = f"{first_name}.{last_name}@{municipality.slug}.example".lower()
-    if Person.objects.filter(email=email).exists():
+    person = _person(municipality, form_of_address, first_name, last_name)
+    if person.contact_functions.exists():
         return
-    person = Person.objects.create(
-        form_of_address=form_of_address, first_name=first_name, last_name=last_name, email=email, phone="0000 12345"
-    )
     ContactPerson.objects.create(
         person=person,
         municipality=municipality,

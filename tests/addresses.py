@@ -23,10 +23,13 @@ from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (
     ContactPersonFactory,
+    HeadFactory,
     MembershipFactory,
     MunicipalityFactory,
+    OuterOfficeFactory,
     PersonFactory,
     ProfileFactory,
+    SpokespersonTermFactory,
     TopicFactory,
     UserFactory,
 )
@@ -48,6 +51,9 @@ class World:
         self.profile = ProfileFactory(municipality=self.member)
         self.profile.topics.add(self.topic)
         self.contact_person = ContactPersonFactory(municipality=self.member)
+        self.head = HeadFactory(municipality=self.member)
+        self.outer_office = OuterOfficeFactory(municipality=self.member)
+        self.spokesperson = SpokespersonTermFactory(person=self.contact_person.person, municipality=self.member)
         self.users = {
             "visitor": None,
             "contact": self.contact_person.person.user,
@@ -209,6 +215,9 @@ ADMIN = [
     *records("members_membership", lambda world: world.membership, BOTH_OFFICES),
     *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES),
     *records("members_contactperson", lambda world: world.contact_person, BOTH_OFFICES),
+    *records("members_headofadministration", lambda world: world.head, BOTH_OFFICES),
+    *records("members_outeroffice", lambda world: world.outer_office, BOTH_OFFICES),
+    *records("members_spokespersonterm", lambda world: world.spokesperson, BOTH_OFFICES),
     *records("members_profile", lambda world: world.profile, BOTH_OFFICES),
     *records("members_topic", lambda world: world.topic, BOTH_OFFICES),
     *records("users_user", lambda world: world.users["contact"], ADMINISTRATORS, delete=NOBODY),

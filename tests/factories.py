@@ -7,7 +7,18 @@ from allauth.mfa.totp.internal.auth import TOTP
 from factory.django import DjangoModelFactory
 
 from core.dates import Precision
-from members.models import ContactPerson, Kind, Membership, Municipality, Person, Profile, Topic
+from members.models import (
+    ContactPerson,
+    HeadOfAdministration,
+    Kind,
+    Membership,
+    Municipality,
+    OuterOffice,
+    Person,
+    Profile,
+    SpokespersonTerm,
+    Topic,
+)
 from users.models import User
 from users.roles import Office
 
@@ -76,6 +87,33 @@ class ContactPersonFactory(DjangoModelFactory):
 
     class Meta:
         model = ContactPerson
+
+
+class HeadFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory, form_of_address="Frau", first_name="Ada")
+    municipality = factory.SubFactory(MunicipalityFactory)
+    office_title = "Bürgermeisterin"
+    started_on = datetime.date(2020, 11, 1)
+
+    class Meta:
+        model = HeadOfAdministration
+
+
+class OuterOfficeFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory)
+    municipality = factory.SubFactory(MunicipalityFactory)
+
+    class Meta:
+        model = OuterOffice
+
+
+class SpokespersonTermFactory(DjangoModelFactory):
+    person = factory.SubFactory(PersonFactory)
+    municipality = factory.SubFactory(MunicipalityFactory, member=True)
+    started_on = datetime.date(2024, 1, 1)
+
+    class Meta:
+        model = SpokespersonTerm
 
 
 class TopicFactory(DjangoModelFactory):

@@ -40,12 +40,17 @@ class Duty:
 DUTIES = (
     Duty("Kommunen, Themen und Profile pflegen", ("members.*_profile", "members.*_topic"), _BOTH_OFFICES),
     Duty(
-        "Register der Kommunen ansehen, Website und Nachfolge eintragen",
+        "Register der Kommunen ansehen, Website, Anschrift und Nachfolge eintragen",
         ("members.view_municipality", "members.change_municipality"),
         _BOTH_OFFICES,
     ),
     Duty("Mitgliedschaften eintragen, ändern und beenden", ("members.*_membership",), _BOTH_OFFICES),
     Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
+    Duty(
+        "Verwaltungsspitzen, Vorzimmer und Sprecherteam pflegen",
+        ("members.*_headofadministration", "members.*_outeroffice", "members.*_spokespersonterm"),
+        _BOTH_OFFICES,
+    ),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",

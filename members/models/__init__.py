@@ -1,18 +1,24 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
-from members.models.people import ContactPerson, Person, Visibility
+from members.models.offices import HeadOfAdministration, OuterOffice, SpokespersonRole, SpokespersonTerm
+from members.models.people import ContactPerson, FormOfAddress, Person, Visibility
 from members.models.profiles import Profile, StrategyStatus, Topic, VolunteerCard
 
 __all__ = [
     "ContactPerson",
+    "FormOfAddress",
+    "HeadOfAdministration",
     "Kind",
     "Membership",
     "Municipality",
+    "OuterOffice",
     "Person",
     "Precision",
     "Profile",
     "Regierungsbezirk",
+    "SpokespersonRole",
+    "SpokespersonTerm",
     "StrategyStatus",
     "Topic",
     "Visibility",

@@ -12,7 +12,7 @@ from core.dates import PartialDate, Precision, today
 from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
-from core.periods import ENDS_AFTER_START, Period, holding
+from core.periods import ENDS_AFTER_START, Period, holding, sharing_a_day
 from core.revision import Published, PublishedQuerySet
 from core.text import single_line
 
@@ -78,6 +78,22 @@ class Municipality(Published):
     area_km2 = models.DecimalField("Fläche in km²", max_digits=8, decimal_places=2, null=True, blank=True)
     postcode = models.CharField("PLZ", max_length=5, blank=True)
     website = WebAddressField("Website", blank=True)
+    # For letters, as the body itself writes them; empty lines are filled from the register where it is sure.
+    letter_name = models.CharField(
+        "Name im Brief",
+        max_length=120,
+        blank=True,
+        validators=[single_line],
+        help_text="Nur, wenn die Kommune sich anders schreibt: „Universitätsstadt Siegen“.",
+    )
+    street = models.CharField("Straße oder Postfach", max_length=120, blank=True, validators=[single_line])
+    letter_town = models.CharField(
+        "PLZ und Ort im Brief",
+        max_length=120,
+        blank=True,
+        validators=[single_line],
+        help_text="Zum Beispiel „53103 Bonn“. Bei Städten und Gemeinden genügt meist, was das Verzeichnis weiß.",
+    )
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="aufgegangen in"
     )
@@ -111,6 +127,18 @@ class Municipality(Published):
     def is_town(self) -> bool:
         return self.kind in TOWN_KINDS
 
+    @property
+    def name_in_letter(self) -> str:
+        """ "Stadt Bonn"; names of Kreise and Bezirksregierungen say themselves what they are."""
+        if self.letter_name or not self.is_town:
+            return self.letter_name or self.name
+        return f"{Kind.COMMUNE if self.kind == Kind.COMMUNE else Kind.TOWN} {self.name}"
+
+    @property
+    def town_in_letter(self) -> str:
+        """ "53103 Bonn", or "" where nobody knows it: the register has postcodes of towns only."""
+        return self.letter_town or (f"{self.postcode} {self.name}" if self.postcode and self.is_town else "")
+
     def running_membership(self) -> "Membership | None":
         """Today's membership; call after `for_list()`, it reads what that fetched."""
         return next((period for period in self.periods if period.holds()), None)
@@ -133,12 +161,7 @@ class MembershipQuerySet(PublishedQuerySet):
 
     def overlapping(self, other: "Membership") -> "MembershipQuerySet":
         """Other periods of the same body that share a day with this one."""
-        rows = self.filter(municipality_id=other.municipality_id).exclude(pk=other.pk)
-        if other.ended_on:
-            rows = rows.filter(Q(started_on__isnull=True) | Q(started_on__lte=other.ended_on))
-        if other.started_on:
-            rows = rows.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=other.started_on))
-        return rows
+        return self.filter(sharing_a_day(other), municipality_id=other.municipality_id).exclude(pk=other.pk)
 
     def in_order(self) -> "MembershipQuerySet":
         return self.order_by(models.F("started_on").asc(nulls_first=True))

@@ -74,19 +74,45 @@ class Person(Published):
         return " ".join(filter(None, [self.title, self.first_name, self.last_name]))
 
     @property
+    def address_name(self) -> str:
+        """Form of address as it stands above a name ("Frau", "Herrn"); "" where none is stored."""
+        return {FormOfAddress.MS: "Frau", FormOfAddress.MR: "Herrn"}.get(FormOfAddress(self.form_of_address), "")
+
+    @property
     def key(self) -> str:
         """How queue and history name this person."""
         return f"person:{self.pk}"
 
 
-class ContactPersonQuerySet(PublishedQuerySet):
-    def on(self, day: datetime.date | None = None) -> "ContactPersonQuerySet":
+class FunctionQuerySet(PublishedQuerySet):
+    def on(self, day: datetime.date | None = None) -> "FunctionQuerySet":
         """Functions that hold on that day (today if none is given)."""
         return self.filter(holding(day))
 
 
-class ContactPerson(Period, Published):
-    """A person's function at a body: answers for civic engagement, as lead or deputy ("Vertretung")."""
+class Function(Period, Published):
+    """What a person is from a day to a day, both included; she may be several things at once."""
+
+    started_on = models.DateField("seit", null=True, blank=True)
+    ended_on = models.DateField("letzter Tag", null=True, blank=True)
+
+    objects = FunctionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    """The constraint that every function has, under its own name."""
+    return models.CheckConstraint(
+        condition=ENDS_AFTER_START,
+        name=name,
+        violation_error_message="Der letzte Tag liegt vor dem Beginn. Prüfen Sie beide Daten.",
+    )
+
+
+class ContactPerson(Function):
+    """Answers for civic engagement at a body, as lead or deputy ("Vertretung")."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="contact_functions", verbose_name="Person")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="contacts", verbose_name="Kommune")
@@ -98,8 +124,6 @@ class ContactPerson(Period, Published):
         validators=[single_line],
         help_text="Zum Beispiel „Fachbereich Soziales, Ehrenamtskoordination“",
     )
-    started_on = models.DateField("seit", null=True, blank=True)
-    ended_on = models.DateField("letzter Tag", null=True, blank=True)
     name_visibility = models.CharField("Name sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
     email_visibility = models.CharField("E-Mail sichtbar", max_length=7, choices=Visibility, default=Visibility.NETWORK)
     phone_visibility = models.CharField(
@@ -107,7 +131,6 @@ class ContactPerson(Period, Published):
     )
 
     history = keep_history()
-    objects = ContactPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Ansprechperson"
@@ -120,11 +143,7 @@ class ContactPerson(Period, Published):
                 name="contact_once_per_body",
                 violation_error_message="Diese Person ist hier schon Ansprechperson.",
             ),
-            models.CheckConstraint(
-                condition=ENDS_AFTER_START,
-                name="contact_ends_after_start",
-                violation_error_message="Der letzte Tag liegt vor dem Beginn. Prüfen Sie beide Daten.",
-            ),
+            ends_after_start("contact_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(name_visibility__in=Visibility.values)
                 & Q(email_visibility__in=Visibility.values)

@@ -6,7 +6,16 @@ from django.utils import timezone
 
 from core.models import OutgoingMail
 from members.models import Membership, Municipality, Person
-from tests.factories import ContactPersonFactory, MembershipFactory, MunicipalityFactory, PersonFactory, ProfileFactory
+from tests.factories import (
+    ContactPersonFactory,
+    HeadFactory,
+    MembershipFactory,
+    MunicipalityFactory,
+    OuterOfficeFactory,
+    PersonFactory,
+    ProfileFactory,
+    SpokespersonTermFactory,
+)
 from users.models import AccessInvitation
 
 pytestmark = pytest.mark.django_db
@@ -17,6 +26,9 @@ LISTS = {
     "person": lambda: PersonFactory(account=True),
     "contactperson": ContactPersonFactory,
     "profile": ProfileFactory,
+    "headofadministration": HeadFactory,
+    "outeroffice": OuterOfficeFactory,
+    "spokespersonterm": SpokespersonTermFactory,
 }
 
 
