@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from core.page_cache import keep_page
 from members import maps
 from members.forms import KIND_GROUPS, UNKNOWN_YEAR, DirectoryForm
 from members.search import DirectoryEntry, Hit, entries, find
@@ -28,6 +29,7 @@ class Selection:
 
 
 @require_safe
+@keep_page(*FILTERS)
 def directory(request):
     everyone = entries()
     years = sorted({entry.joined for entry in everyone if entry.joined}, reverse=True)

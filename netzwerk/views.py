@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.dates import long_date, today
+from core.page_cache import keep_page
 from members import access, growth, maps
 from members.models.municipalities import TOWN_KINDS
 from members.search import entries
@@ -25,6 +26,7 @@ REPORTS = {"report_barrier": "5/10m/ip"}
 
 
 @require_safe
+@keep_page()
 def start(request):
     everyone = entries()
     members = [entry for entry in everyone if entry.is_member]
@@ -51,6 +53,7 @@ def _full_years_since(day: datetime.date) -> int:
 
 
 @require_safe
+@keep_page()
 def text_page(request, key):
     return render(request, "netzwerk/text_page.html", texts.page_context(page_for(key)))
 
@@ -76,6 +79,7 @@ def _thanks(report: BarrierReport) -> str:
 
 
 @require_safe
+@keep_page()
 def municipality(request, slug):
     municipality = access.municipality_for(request.user, slug)
     everyone = entries()

@@ -3,7 +3,7 @@
 from importlib import import_module
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import Client
 
@@ -17,8 +17,9 @@ from tests.undefined import undefined_variables_fail
 
 @pytest.fixture(autouse=True)
 def _fresh_caches(request):
-    """Rate limits and the directory in memory must not leak from one test into the next."""
+    """Rate limits, and pages and the directory in memory, must not leak from one test into the next."""
     _entries.cache_clear()
+    caches["pages"].clear()
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()
