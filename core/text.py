@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 # Control characters but tab and line breaks; zero-width and bidirectional controls that can make a name
-# read differently from what it is (Unicode TR 36). The zero-width joiner stays: emoji are built with it.
+# read differently from what it is (Unicode TR 36); two that no XML may hold. The zero-width joiner stays:
+# emoji are built with it.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff]"
 )
 _LONELY_JOINER = re.compile("(?<![\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f])\u200d")
 _SURROGATES = re.compile("[\ud800-\udfff]")

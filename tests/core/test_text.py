@@ -37,6 +37,7 @@ def test_ordinary_text_is_only_normalised(text):
         ("eins\r\nzwei\rdrei", "eins\nzwei\ndrei"),
         ("\x00\x07Guten Tag\x9f", "Guten Tag"),
         ("a\u200db", "ab"),
+        ("a\ufffe\uffffb", "ab"),
         ("👩\u200d👧", "👩\u200d👧"),
         ("\ud800weg", "weg"),
     ],
