@@ -112,7 +112,12 @@ class OutgoingMailAdmin(LookOnlyAdmin):
 @admin.register(Batch)
 class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     list_display = ("title", "kind_display", "created_at", "created_by", "recipients", "paused_at", "taken_back_at")
-    list_filter = (KindFilter, "created_at")
+    list_filter = (
+        KindFilter,
+        "created_at",
+        ("paused_at", admin.EmptyFieldListFilter),
+        ("taken_back_at", admin.EmptyFieldListFilter),
+    )
     search_fields = ("title",)
     search_help_text = "Anlass"
     list_select_related = ("created_by",)

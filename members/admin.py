@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from core.backoffice import RecordAdmin, for_each
 from core.dates import today
-from members import actions
+from members import actions, worklist
 from members.forms import MembershipForm
 from members.models import (
     ContactPerson,
@@ -66,6 +66,38 @@ class MembershipFilter(RunningFilter):
         return queryset.filter(started_on__isnull=True) if unproven else super().queryset(request, queryset)
 
 
+class ByQuestion(admin.SimpleListFilter):
+    """Rows of one of the questions that "Heute" counts (members/worklist.py): word in the address, label, rows."""
+
+    questions = ()
+
+    def lookups(self, request, model_admin):
+        return [(word, label) for word, label, _ in self.questions]
+
+    def queryset(self, request, queryset):
+        rows = {word: rows for word, _, rows in self.questions}.get(self.value())
+        return queryset.filter(pk__in=rows().values("pk")) if rows else queryset
+
+
+class GapFilter(ByQuestion):
+    title = "Was Mitgliedern fehlt"
+    parameter_name = "luecke"
+    questions = (
+        ("ansprechperson", "Ansprechperson", worklist.without_contact),
+        ("profil", "Profil", worklist.without_profile),
+        ("stand", "Bestätigung seit einem Jahr", worklist.with_stale_profile),
+    )
+
+
+class AccessFilter(ByQuestion):
+    title = "Zugang"
+    parameter_name = "zugang"
+    questions = (
+        ("ohne", "ohne Zugang", worklist.without_access),
+        ("eingeladen", "seit zwei Wochen eingeladen", worklist.with_unanswered_invitation),
+    )
+
+
 class NameSearch:
     """The public directory's forgiving search, in the list and in every field that picks a body."""
 
@@ -85,7 +117,7 @@ class MunicipalityAdmin(NameSearch, RecordAdmin):
     """The register: bodies come from the official list, so none is added or deleted by hand."""
 
     list_display = ("name", "kind", "kreis", "regierungsbezirk", "is_member")
-    list_filter = (MemberFilter, "regierungsbezirk", "kind")
+    list_filter = (MemberFilter, GapFilter, "regierungsbezirk", "kind")
     list_select_related = ("kreis",)
     name_lookup = "ags__in"
     search_fields = ("ags",)
@@ -177,7 +209,7 @@ class FunctionAdmin(NameSearch, RecordAdmin):
 @admin.register(ContactPerson)
 class ContactPersonAdmin(FunctionAdmin):
     list_display = ("person", "municipality", "is_deputy", "position", "started_on", "ended_on")
-    list_filter = ("is_deputy", *FunctionAdmin.list_filter)
+    list_filter = (AccessFilter, "is_deputy", *FunctionAdmin.list_filter)
     search_fields = (*FunctionAdmin.search_fields, "position")
     search_help_text = "Person, Kommune oder Stelle"
 

@@ -6,6 +6,9 @@ from django import forms
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
+from core.dates import today
+from core.worklist import DO, RUNNING, Line
+
 _KINDS = [("stadt", "Städte"), ("gemeinde", "Gemeinden"), ("kreis", "Kreise")]
 
 
@@ -58,6 +61,11 @@ def samples() -> dict[str, Any]:
         "wrong_form": _form(
             "falsch", {"name": "Freiwilligenbüro", "email": "info(at)stadt", "note": "Öffnet neu im März."}
         ),
+        "work": [
+            Line(DO, "Mitglieder ohne Ansprechperson", "Ansprechperson klären", "#listen", count=12),
+            Line(DO, "Anruf aus Schloß Holte-Stukenbrock", "Ansehen", "#listen", since=today()),
+            Line(RUNNING, "„Einladung“ geht an 40 Empfänger", "Zurücknehmen", "#listen", acts=True, about="#listen"),
+        ],
         "columns": [("Kommune", "text"), ("Mitglied seit", "date"), ("Einwohner", "number")],
         "rows": [
             ["Schloß Holte-Stukenbrock", "6. Dezember 2012", "27.086"],

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core import views as core_views
-from netzwerk import views
+from netzwerk import desk_views, views
 from netzwerk.models import PageKey
 
 # While the database is away, both answer 503.
@@ -26,6 +26,9 @@ urlpatterns = [
     path("intern/", views.home, name="home"),
     path("konto/", include("users.urls")),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
+    path(
+        "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"
+    ),
     path("verwaltung/", admin.site.urls),
     # No slash at the end: whoever asks for these expects exactly these addresses.
     path("healthz", core_views.healthz, name="healthz"),

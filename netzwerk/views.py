@@ -4,11 +4,12 @@ import datetime
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required, permission_required
+from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.dates import long_date, today
+from core.desk import staff_page
 from core.page_cache import keep_page
 from members import access, growth, maps
 from members.models.municipalities import TOWN_KINDS
@@ -112,8 +113,7 @@ def home(request):
     return render(request, "netzwerk/home.html", {"persons": persons, "own": access.own_municipalities(request.user)})
 
 
-@login_required
-@permission_required("netzwerk.view_styleguide", raise_exception=True)
+@staff_page("netzwerk.view_styleguide")
 @require_safe
 def style_guide(request):
     return render(request, "netzwerk/style_guide.html", style_guide_samples())

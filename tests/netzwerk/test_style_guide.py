@@ -12,7 +12,7 @@ from django.urls import reverse
 
 BASE = Path(settings.BASE_DIR)
 # Parts of every page's frame: each page shows them.
-FRAME = {"demo_banner", "footer", "header", "mark", "menu", "messages", "styles"}
+FRAME = {"demo_banner", "desk_lists", "desk_menu", "footer", "header", "mark", "menu", "messages", "styles"}
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_every_link_within_the_page_has_its_target(page):
 
 def test_only_staff_see_it(client_of, contact):
     assert client_of(None).get(reverse("style_guide")).status_code == 302
-    assert client_of(contact).get(reverse("style_guide")).status_code == 403
+    assert client_of(contact).get(reverse("style_guide"), follow=True).status_code == 403
 
 
 def test_what_is_not_there_gets_a_page_that_offers_a_way_on(client_of, db):

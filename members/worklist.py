@@ -1,0 +1,110 @@
+"""What bodies and contact persons ask of the office. The lists of the back office filter by the same questions."""
+
+import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.dates import today
+from core.worklist import DO, Line, counted, list_url
+from members.models import ContactPerson, Municipality
+from users.models import User
+
+# "Stimmt noch?" is asked twice a year; who has let two rounds pass is called.
+STALE_AFTER = datetime.timedelta(days=365)
+# So long an invitation may lie in a mailbox before somebody asks whether it arrived.
+INVITATION_OVERDUE = datetime.timedelta(days=14)
+
+
+def without_contact() -> QuerySet[Municipality]:
+    """Members for which nobody answers today."""
+    return Municipality.objects.members().exclude(pk__in=ContactPerson.objects.on().values("municipality"))
+
+
+def without_profile() -> QuerySet[Municipality]:
+    """Members that have never filled in a profile."""
+    return Municipality.objects.members().filter(profile=None)
+
+
+def with_stale_profile() -> QuerySet[Municipality]:
+    """Members whose profile nobody has confirmed for a year."""
+    old = Q(profile__confirmed_on=None) | Q(profile__confirmed_on__lt=today() - STALE_AFTER)
+    return Municipality.objects.members().filter(old, profile__isnull=False)
+
+
+def _contacts_of_members() -> QuerySet[ContactPerson]:
+    return ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
+
+
+def without_access() -> QuerySet[ContactPerson]:
+    """Contact persons of members who cannot sign in."""
+    return _contacts_of_members().filter(person__user=None)
+
+
+def with_unanswered_invitation() -> QuerySet[ContactPerson]:
+    """Contact persons of members who were invited two weeks ago and have never signed in."""
+    overdue = timezone.now() - INVITATION_OVERDUE
+    invitation = "person__user__access_invitation__"
+    return _contacts_of_members().filter(**{f"{invitation}accepted_at": None, f"{invitation}sent_at__lt": overdue})
+
+
+def lines_for(user: User) -> list[Line]:
+    return [*_of_bodies(user), *_of_contacts(user)]
+
+
+def _of_bodies(user: User) -> list[Line]:
+    if not user.has_perm("members.view_municipality"):
+        return []
+    bodies = "members_municipality"
+    return [
+        *counted(
+            DO,
+            without_contact(),
+            "Mitglied ohne Ansprechperson",
+            "Mitglieder ohne Ansprechperson",
+            label="Ansprechperson klären",
+            url=list_url(bodies, luecke="ansprechperson"),
+        ),
+        *counted(
+            DO,
+            with_stale_profile(),
+            "Profil, das seit einem Jahr niemand bestätigt hat",
+            "Profile, die seit einem Jahr niemand bestätigt hat",
+            label="Nachfragen",
+            url=list_url(bodies, luecke="stand"),
+            since="profile__confirmed_on",
+        ),
+        *counted(
+            DO,
+            without_profile(),
+            "Mitglied ohne Profil",
+            "Mitglieder ohne Profil",
+            label="Um Angaben bitten",
+            url=list_url(bodies, luecke="profil"),
+        ),
+    ]
+
+
+def _of_contacts(user: User) -> list[Line]:
+    if not user.has_perm("members.give_access"):
+        return []
+    contacts = "members_contactperson"
+    return [
+        *counted(
+            DO,
+            without_access(),
+            "Ansprechperson ohne Zugang",
+            "Ansprechpersonen ohne Zugang",
+            label="Zugang geben",
+            url=list_url(contacts, zugang="ohne"),
+        ),
+        *counted(
+            DO,
+            with_unanswered_invitation(),
+            "Ansprechperson, die ihre Einladung nicht angenommen hat",
+            "Ansprechpersonen, die ihre Einladung nicht angenommen haben",
+            label="Nachfragen",
+            url=list_url(contacts, zugang="eingeladen"),
+            since="person__user__access_invitation__sent_at",
+        ),
+    ]

@@ -1,0 +1,49 @@
+"""The lines of "Heute" out of all apps, and those of the portal's own pages."""
+
+from core import worklist as core_worklist
+from core.dates import long_date
+from core.worklist import DO, GROUPS, Group, Line, counted, list_url
+from members import worklist as members_worklist
+from netzwerk.models import BarrierReport, TextPage
+from users import worklist as users_worklist
+from users.models import User
+
+# Every app that has work for staff; each gives a person the lines of her duties only.
+_OTHERS = (members_worklist.lines_for, core_worklist.lines_for, users_worklist.lines_for)
+
+
+def groups_for(user: User) -> list[tuple[Group, list[Line]]]:
+    """Return the three groups with their lines, in each the oldest first and then what has no age."""
+    lines = [*lines_for(user), *(line for lines_of in _OTHERS for line in lines_of(user))]
+    lines.sort(key=lambda line: (line.since is None, line.since))
+    return [(group, [line for line in lines if line.group == group]) for group in GROUPS]
+
+
+def lines_for(user: User) -> list[Line]:
+    return [*_barrier_reports(user), *_gaps(user)]
+
+
+def _barrier_reports(user: User) -> list[Line]:
+    reports = BarrierReport.objects.open().order_by("due_on")
+    first = reports.first() if user.has_perm("netzwerk.change_barrierreport") else None
+    if first is None:
+        return []
+    until = f"zu beantworten bis {long_date(first.due_on)}"
+    return counted(
+        DO,
+        reports,
+        f"Meldung zur Barrierefreiheit, {until}",
+        f"Meldungen zur Barrierefreiheit, die erste {until}",
+        label="Beantworten",
+        url=list_url("netzwerk_barrierreport", answered_on__isempty="1"),
+        since="created_at",
+    )
+
+
+def _gaps(user: User) -> list[Line]:
+    """Pages whose text has words in square brackets; which ones, the list says."""
+    if not user.has_perm("netzwerk.change_textpage"):
+        return []
+    count = sum(bool(page.placeholders) for page in TextPage.objects.all())
+    text = "Seite der Website mit Lücken im Text" if count == 1 else "Seiten der Website mit Lücken im Text"
+    return [Line(DO, text, "Texte ergänzen", list_url("netzwerk_textpage"), count=count)] if count else []

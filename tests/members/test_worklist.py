@@ -1,0 +1,82 @@
+"""What bodies and contact persons ask of the office; each number is that of the list behind it."""
+
+import datetime
+import re
+
+import pytest
+from django.utils import timezone
+
+from core.dates import today
+from members.worklist import lines_for
+from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, ProfileFactory, UserFactory
+from users.models import AccessInvitation
+
+
+@pytest.fixture
+def complete(db):
+    """A member that lacks nothing."""
+    municipality = MunicipalityFactory(member=True)
+    ContactPersonFactory(municipality=municipality)
+    ProfileFactory(municipality=municipality, confirmed_on=today())
+    return municipality
+
+
+def texts(user):
+    return [(line.count, line.text) for line in lines_for(user)]
+
+
+def listed(client, url):
+    """The number of rows in the list behind a line."""
+    return int(
+        re.search(r"(\d+) (?:Kommune|Ansprechperson)", client.get(url).content.decode().split("paginator")[1])[1]
+    )
+
+
+def test_a_complete_member_asks_for_nothing(office, complete):
+    assert lines_for(office) == []
+
+
+def test_others_than_members_ask_for_nothing(office, complete):
+    MunicipalityFactory()
+    assert lines_for(office) == []
+
+
+def test_members_without_contact_or_profile(client_of, office, complete):
+    left = MunicipalityFactory(member=True)
+    ContactPersonFactory(municipality=left, ended_on=today() - datetime.timedelta(days=1))
+    MunicipalityFactory(member=True)
+    lines = lines_for(office)
+    assert [(line.count, line.text) for line in lines] == [
+        (2, "Mitglieder ohne Ansprechperson"),
+        (2, "Mitglieder ohne Profil"),
+    ]
+    assert [listed(client_of(office), line.url) for line in lines] == [2, 2]
+
+
+def test_a_profile_goes_stale_after_a_year(client_of, office, complete):
+    complete.profile.confirmed_on = today() - datetime.timedelta(days=400)
+    complete.profile.save()
+    (line,) = lines_for(office)
+    assert (line.count, line.text) == (1, "Profil, das seit einem Jahr niemand bestätigt hat")
+    assert line.age == "seit 400 Tagen"
+    assert listed(client_of(office), line.url) == 1
+
+
+def test_contact_persons_without_access_or_answer(client_of, office, complete):
+    ContactPersonFactory(municipality=complete, person=PersonFactory(user=None))
+    invited = ContactPersonFactory(municipality=complete).person.user
+    AccessInvitation.objects.create(user=invited, sent_at=timezone.now() - datetime.timedelta(days=20))
+    fresh = ContactPersonFactory(municipality=complete).person.user
+    AccessInvitation.objects.create(user=fresh)
+    lines = lines_for(office)
+    assert [(line.count, line.text) for line in lines] == [
+        (1, "Ansprechperson ohne Zugang"),
+        (1, "Ansprechperson, die ihre Einladung nicht angenommen hat"),
+    ]
+    assert [listed(client_of(office), line.url) for line in lines] == [1, 1]
+    assert lines[1].age == "seit 20 Tagen"
+
+
+def test_administrators_without_an_office_see_none_of_it(complete):
+    MunicipalityFactory(member=True)
+    assert texts(UserFactory(administrator=True)) == []
