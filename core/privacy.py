@@ -1,19 +1,15 @@
-"""How long the queue remembers whom it wrote to and what.
+"""Personal data of the mail queue and of the history, and how long they are kept (see `core.personal`)."""
 
-The table of all periods, with the handbook's page about them, comes with the pages on data protection; until then
-each period stands beside its rule and in docs/betrieb.md ("Löschfristen").
-"""
+from django.db.models import Q
 
-import datetime
-
-from django.utils import timezone
-
-from core.models import OutgoingMail
+from core.models import Batch, OutgoingMail, SenderSlot
+from core.personal import Activity, Fields, Record, Subject
+from core.retention import Retention, Span, Unit
 
 # "Adresse in einer Zustellung: 12 Monate; die Zahlen bleiben", and as long the letter itself.
-KEPT = datetime.timedelta(days=365)
+KEPT = Span(12, Unit.MONTHS)
 # The mail server's words may quote the address; the key stays, which keeps a recipient once in her batch.
-_FORGOTTEN = {"to_address": "", "to_name": "", "subject": "", "text": "", "html": "", "data": {}, "reason": ""}
+FORGOTTEN = {"to_address": "", "to_name": "", "subject": "", "text": "", "html": "", "data": {}, "reason": ""}
 
 
 def forget_recipients() -> int:
@@ -21,5 +17,80 @@ def forget_recipients() -> int:
 
     State, kind and times stay, so that every count stays true.
     """
-    old = OutgoingMail.objects.filter(settled_at__lt=timezone.now() - KEPT).exclude(**_FORGOTTEN)
-    return old.update(**_FORGOTTEN)
+    old = OutgoingMail.objects.filter(settled_at__lt=KEPT.ago()).exclude(**FORGOTTEN)
+    return old.update(**FORGOTTEN)
+
+
+RECIPIENTS = Retention(
+    "core.recipients",
+    "Adresse, Name und Text jeder Zustellung",
+    f"{KEPT} nach der Zustellung",
+    "Art, Stand und Zeit, damit die Zahlen stimmen",
+    forget_recipients,
+)
+SIGN_IN_LETTERS = Retention("core.sign_in_letters", "Text einer Anmelde-E-Mail", "beim Versand", "Adresse und Zeit")
+VERSIONS = Retention(
+    "core.versions",
+    "frühere Fassungen im Verlauf",
+    "zusammen mit den Angaben, von denen sie stammen",
+    "wann sich etwas geändert hat, ohne Namen",
+)
+PERIODS = (RECIPIENTS, SIGN_IN_LETTERS, VERSIONS)
+
+_OFFICES = "Geschäftsstelle und Staatskanzlei"
+DELIVERY = Activity(
+    "E-Mails zustellen",
+    purpose="Einladungen, Bescheide und Anmeldecodes zuverlässig zustellen und nachweisen, was ankam",
+    whose="alle, denen das Portal eine E-Mail schickt",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
+    recipients="der Mailserver, über den das Portal versendet",
+)
+# Stands for all tables of the history: who changed what, on whose behalf (core.history).
+HISTORY = Activity(
+    "Verlauf der Änderungen",
+    purpose="nachvollziehen, wer wann was geändert hat, und Versehen rückgängig machen",
+    whose="alle, die sich anmelden und etwas ändern",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW; Art. 5 Abs. 2 und Art. 32 DSGVO",
+    recipients="keine",
+)
+HISTORY_FIELDS = Fields("history_user actor_key actor_name history_date", VERSIONS, _OFFICES, "handelnde Person, Zeit")
+
+
+def _mail_of(subject: Subject) -> Q:
+    return Q(recipient_key__in=subject.keys) | subject.has_address("to_address")
+
+
+RECORDS = (
+    Record(
+        OutgoingMail,
+        DELIVERY,
+        _mail_of,
+        (
+            Fields("to_address to_name", RECIPIENTS, _OFFICES),
+            Fields("subject text html data reason", RECIPIENTS, _OFFICES, "Betreff, Text, Angaben", mentions=True),
+            Fields(
+                "kind state created_at settled_at",
+                RECIPIENTS,
+                _OFFICES,
+                stays="damit die Zahl der gesendeten E-Mails stimmt",
+            ),
+            Fields(
+                "recipient_key",
+                RECIPIENTS,
+                "niemand",
+                "Kennzeichen ohne Namen",
+                stays="damit niemand dieselbe E-Mail zweimal bekommt",
+            ),
+        ),
+        actors="decided_by",
+        impersonal="public_id mail_class message_id claim",
+    ),
+    Record(
+        Batch,
+        DELIVERY,
+        fields=(Fields("title", VERSIONS, _OFFICES, mentions=True),),
+        actors="created_by",
+        impersonal="kind",
+    ),
+    Record(SenderSlot, impersonal="holder"),
+)

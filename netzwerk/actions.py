@@ -1,11 +1,16 @@
-"""Verbs of the portal's own pages: writing and resetting a text, reporting a barrier."""
+"""Verbs of the portal as a whole: writing and resetting a text, reporting a barrier, keeping the periods."""
+
+import logging
 
 from django.db import transaction
 from django.utils import timezone
 
 from core.dates import today
+from core.retention import Retention, all_retentions
 from netzwerk import emails
-from netzwerk.models import BarrierReport, TextPage, shipped
+from netzwerk.models import BarrierReport, TextPage, TidyRun, shipped
+
+logger = logging.getLogger(__name__)
 
 
 def save_page(page: TextPage, *, title: str, text: str) -> None:
@@ -38,3 +43,23 @@ def report_barrier(*, what: str, where: str = "", address: str = "") -> BarrierR
     )
     emails.accessibility_feedback(report)
     return report
+
+
+def keep_periods() -> None:
+    """Forget what was kept long enough, by every period of the apps, and note what each did.
+
+    A period that fails changes nothing, is logged and noted, and does not stop the others.
+    """
+    for retention in all_retentions():
+        if retention.forget is not None:
+            TidyRun.objects.create(key=retention.key, started_at=timezone.now(), **_kept(retention))
+
+
+def _kept(retention: Retention) -> dict[str, int | str]:
+    assert retention.forget is not None  # noqa: S101 - for the type checker
+    try:
+        with transaction.atomic():
+            return {"rows": retention.forget()}
+    except Exception as error:
+        logger.exception("the period %s failed, the next night tries again", retention.key)
+        return {"error": type(error).__name__}

@@ -130,3 +130,22 @@ class BarrierReport(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.answered_on is None and self.due_on < today()
+
+
+class TidyRun(models.Model):
+    """What one period of `core.retention` forgot in one night; the log that shows that the periods are kept."""
+
+    key = models.CharField("Frist", max_length=80)
+    started_at = models.DateTimeField("begonnen", default=timezone.now)
+    rows = models.PositiveIntegerField("gelöscht oder geleert", default=0)
+    # The error's class alone: its text may quote a row.
+    error = models.CharField("Fehler", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "nächtliche Löschung"
+        verbose_name_plural = "nächtliche Löschungen"
+        ordering = ["-started_at", "key"]
+        indexes = [models.Index(fields=["key", "-started_at"], name="tidy_latest")]
+
+    def __str__(self):
+        return f"{self.key}: {self.error or self.rows}"

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from core import mailkinds
+from core import mailkinds, personal, retention
 
 
 class UsersConfig(AppConfig):
@@ -9,6 +9,8 @@ class UsersConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind the mails exist only once Django has loaded the apps.
-        from users import emails
+        from users import emails, privacy
 
         mailkinds.register(*emails.KINDS)
+        personal.register(*privacy.RECORDS)
+        retention.register(*privacy.PERIODS)

@@ -30,6 +30,11 @@ def signed_in(client_of):
     return make
 
 
+def forget():
+    """As the nightly task does, in its order."""
+    return [privacy.forget_counters(), privacy.forget_sessions(), privacy.forget_traces()]
+
+
 def after(**time):
     return time_machine.travel(timezone.now() + datetime.timedelta(**time))
 
@@ -37,7 +42,7 @@ def after(**time):
 def test_a_session_that_lives_stays_with_its_trace(signed_in):
     client = signed_in()
     with after(days=8):
-        privacy.forget_traces()
+        forget()
         assert client.get("/intern/").status_code == 200
     assert UserSession.objects.count() == 1
 
@@ -46,10 +51,10 @@ def test_an_ended_session_leaves_no_trace_after_seven_days(signed_in):
     signed_in()
     Session.objects.all().delete()
     with after(days=6):
-        privacy.forget_traces()
+        forget()
         assert UserSession.objects.count() == 1
     with after(days=8):
-        privacy.forget_traces()
+        forget()
     assert not UserSession.objects.exists()
 
 
@@ -57,22 +62,29 @@ def test_a_session_that_was_ended_from_elsewhere_counts_as_ended(signed_in):
     signed_in()
     actions.end_sessions(UserSession.objects.get().user)
     with after(days=8):
-        privacy.forget_traces()
+        forget()
     assert not UserSession.objects.exists()
 
 
 def test_sessions_of_staff_are_over_by_then(signed_in):
     signed_in(staff=True)
     with after(days=8):
-        privacy.forget_traces()
+        forget()
     assert not UserSession.objects.exists()
     assert not Session.objects.exists()
+
+
+def test_each_part_says_how_many_it_forgot(signed_in):
+    signed_in(), signed_in()
+    with after(days=31):
+        assert forget() == [0, 2, 2]
+        assert forget() == [0, 0, 0]
 
 
 def test_expired_sessions_are_deleted(signed_in):
     signed_in()
     with after(days=31):
-        privacy.forget_traces()
+        forget()
     assert not Session.objects.exists()
 
 
@@ -80,7 +92,7 @@ def test_rate_limits_that_are_over_are_deleted():
     cache.set("allauth:rl:ip:192.0.2.1", [1], timeout=60)
     cache.set("lasting", 1, timeout=3600)
     with after(minutes=2):
-        privacy.forget_traces()
+        forget()
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM core_cache")
         assert cursor.fetchall() == [(":1:lasting",)]
