@@ -47,6 +47,12 @@ class PartialDate:
             return f"{MONTHS[self.day.month - 1]} {self.day.year}"
         return str(self.day.year)
 
+    @property
+    def iso(self) -> str:
+        """As other programs read it, no more exact than it is known (ISO 8601): "2017-03-12", "2017-03", "2017"."""
+        length = {Precision.DAY: 10, Precision.MONTH: 7}.get(self.precision, 4)
+        return self.day.isoformat()[:length]
+
 
 _MONTH_NAMES = {name.casefold(): number for number, name in enumerate(MONTHS, 1)}
 _MONTH_NAMES |= {name[:3]: number for name, number in _MONTH_NAMES.items()} | {"mrz": 3, "jänner": 1, "maerz": 3}

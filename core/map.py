@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 Point = tuple[float, float]
+AnyPoint = TypeVar("AnyPoint", tuple[int, int], tuple[float, float])
 Bounds = tuple[int, int, int, int]  # west, north, east, south in map units
 
 
@@ -88,23 +89,52 @@ class TopoMap:
         return Layer(shapes, _neighbours(shapes, users.values()))
 
     def _shape(self, key: str, rings: list[list[int]]) -> Shape:
-        outlines = [self._ring_points(ring) for ring in rings]
+        outlines = [_joined(self._arcs, ring) for ring in rings]
         xs, ys = zip(*(point for outline in outlines for point in outline), strict=True)
         path = "".join(_relative_path(outline) for outline in outlines)
         return Shape(key, path, (min(xs), min(ys), max(xs), max(ys)))
 
-    def _ring_points(self, ring: list[int]) -> list[tuple[int, int]]:
-        points: list[tuple[int, int]] = []
-        for arc in ring:
-            part = self._arcs[arc] if arc >= 0 else self._arcs[~arc][::-1]
-            points.extend(point for point in part if not points or point != points[-1])
-        return points
+    def geometry(self, layer: str, key: str) -> dict[str, Any] | None:
+        """Return an area as a GeoJSON geometry (RFC 7946: WGS 84, longitude first), or None if the layer lacks it.
+
+        Five decimals are a metre; the boundaries themselves are generalised and far less exact.
+        """
+        for geometry in self._topology["objects"][layer]["geometries"]:
+            if geometry["properties"][self._key] == key:
+                polygons = [self._polygon(rings) for rings in _polygons(geometry)]
+                return {"type": "MultiPolygon", "coordinates": polygons}
+        return None
+
+    def _polygon(self, rings: list[list[int]]) -> list[list[list[float]]]:
+        """Outer border counterclockwise, holes clockwise, as RFC 7946 asks for; TopoJSON has it the other way round."""
+        outlines = [_joined(self._degrees, ring) for ring in rings]
+        turned = [
+            outline if _is_counterclockwise(outline) == (number == 0) else outline[::-1]
+            for number, outline in enumerate(outlines)
+        ]
+        return [[[round(x, 5), round(y, 5)] for x, y in outline] for outline in turned]
+
+
+def _polygons(geometry: dict[str, Any]) -> list[list[list[int]]]:
+    return [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
 
 
 def _rings(geometry: dict[str, Any]) -> Iterator[list[int]]:
-    polygons = [geometry["arcs"]] if geometry["type"] == "Polygon" else geometry["arcs"]
-    for polygon in polygons:
+    for polygon in _polygons(geometry):
         yield from polygon
+
+
+def _joined(arcs: list[list[AnyPoint]], ring: list[int]) -> list[AnyPoint]:
+    """Return the points of a ring's arcs one after the other, each shared end once."""
+    points: list[AnyPoint] = []
+    for arc in ring:
+        part = arcs[arc] if arc >= 0 else arcs[~arc][::-1]
+        points.extend(point for point in part if not points or point != points[-1])
+    return points
+
+
+def _is_counterclockwise(outline: list[Point]) -> bool:
+    return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(outline)) > 0
 
 
 def _relative_path(points: list[tuple[int, int]]) -> str:

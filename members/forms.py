@@ -1,22 +1,15 @@
 """The directory's filters and the fields of the back office that need more than Django's own."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.validators import MaxLengthValidator
 
 from core.dates import PartialDate, Precision, parse_partial_date
 from core.text import single_line
-from members.models import Kind, Membership, Municipality, Topic
+from members.models import Membership, Municipality, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
-
-# The kinds as people ask for them; the law's finer ones stand in each row.
-KIND_GROUPS = {
-    "kreisfrei": ("kreisfreie Städte", (Kind.CITY_STATUS,)),
-    "stadt": ("kreisangehörige Städte", (Kind.LARGE_TOWN, Kind.MEDIUM_TOWN, Kind.TOWN)),
-    "gemeinde": ("Gemeinden", (Kind.COMMUNE,)),
-    "kreis": ("Kreise", KREIS_KINDS),
-    "bezirksregierung": ("Bezirksregierungen", (Kind.BEZIRKSREGIERUNG,)),
-}
-UNKNOWN_YEAR = "unbekannt"
+from members.search import KIND_GROUPS, UNKNOWN_YEAR, DirectoryEntry
 
 
 class DirectoryForm(forms.Form):
@@ -33,8 +26,9 @@ class DirectoryForm(forms.Form):
     thema = forms.ChoiceField(label="Thema", required=False)
     jahr = forms.ChoiceField(label="Beitrittsjahr", required=False)
 
-    def __init__(self, data, *, years: list[int]):
+    def __init__(self, data, *, everyone: Iterable[DirectoryEntry]):
         super().__init__(data)
+        years = sorted({entry.joined for entry in everyone if entry.joined}, reverse=True)
         kreise = Municipality.objects.filter(kind__in=KREIS_KINDS).values_list("slug", "name")
         self._offer("art", "alle Arten", [(key, label) for key, (label, _) in KIND_GROUPS.items()])
         self._offer("bezirk", "alle Regierungsbezirke", Regierungsbezirk.choices)

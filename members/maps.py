@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from core.map import Bounds, Shape, TopoMap
 from members.models import Kind, Municipality
@@ -83,6 +84,15 @@ def _layer_name(kind: str) -> str:
 def _shape(entry: DirectoryEntry) -> Shape | None:
     """The entry's shape; None for a entry that is younger than the boundaries (2016)."""
     return _nrw().layers[_layer_name(entry.kind)].shapes.get(entry.ags)
+
+
+def geometry_of(entry: DirectoryEntry) -> dict[str, Any] | None:
+    """Return the body's area as a GeoJSON geometry; its centre if it is younger than the boundaries; None without."""
+    if area := _nrw().geometry(_layer_name(entry.kind), entry.ags):
+        return area
+    if entry.latitude is None or entry.longitude is None:
+        return None
+    return {"type": "Point", "coordinates": [entry.longitude, entry.latitude]}
 
 
 def _frame(around: DirectoryEntry | None) -> Bounds:

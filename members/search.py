@@ -13,10 +13,20 @@ from django.utils.text import capfirst
 from rapidfuzz.distance import DamerauLevenshtein
 
 from core import revision
-from core.dates import today
+from core.dates import PartialDate, today
 from core.folding import fold
 from members.models import Kind, Municipality
 from members.models.municipalities import KREIS_KINDS, UNKNOWN_START
+
+# The kinds as people ask for them; the law's finer ones stand in each row.
+KIND_GROUPS = {
+    "kreisfrei": ("kreisfreie Städte", (Kind.CITY_STATUS,)),
+    "stadt": ("kreisangehörige Städte", (Kind.LARGE_TOWN, Kind.MEDIUM_TOWN, Kind.TOWN)),
+    "gemeinde": ("Gemeinden", (Kind.COMMUNE,)),
+    "kreis": ("Kreise", KREIS_KINDS),
+    "bezirksregierung": ("Bezirksregierungen", (Kind.BEZIRKSREGIERUNG,)),
+}
+UNKNOWN_YEAR = "unbekannt"
 
 # Words that say what a entry is, not what it is called; 19 Kreise bear the name of a town.
 _KREIS_WORDS = frozenset({"kreis", "landkreis", "staedteregion", "stadteregion"})
@@ -48,12 +58,22 @@ class DirectoryEntry:
     bezirk: str
     standing: Standing
     period: str  # of the running membership, else of the last one
-    joined: int | None
-    topics: frozenset[str]
+    begin: PartialDate | None  # of the running membership, as exact as it is proven
+    topics: tuple[tuple[str, str], ...]  # slug and name
+    website: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+    population_on: datetime.date | None = None
 
     @property
     def is_member(self) -> bool:
         return self.standing == Standing.MEMBER
+
+    @property
+    def joined(self) -> int | None:
+        """The year in which the running membership began, if it is proven."""
+        return self.begin.day.year if self.begin else None
 
     @property
     def called(self) -> str:
@@ -136,9 +156,55 @@ def _entry(row: Municipality, day: datetime.date) -> DirectoryEntry:
         bezirk=row.regierungsbezirk,
         standing=Standing.MEMBER if running else Standing.FORMER if last else Standing.NONE,
         period=shown.period_text() if shown else "",
-        joined=running.started_year if running else None,
-        topics=frozenset(topic.slug for topic in profile.topics.all()) if profile else frozenset(),
+        begin=running.begin if running else None,
+        topics=tuple((topic.slug, topic.name) for topic in profile.topics.all()) if profile else (),
+        website=row.website,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        population=row.population,
+        population_on=row.population_on,
     )
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the directory shows: answers to the question itself, then members, then bodies that are not in yet."""
+
+    answers: list[DirectoryEntry]
+    members: list[DirectoryEntry]
+    others: list[DirectoryEntry]
+
+    @property
+    def all(self) -> list[DirectoryEntry]:
+        return [*self.members, *self.others]
+
+
+def select(everyone: Iterable[DirectoryEntry], chosen: dict[str, str]) -> Selection:
+    """Return what fits the directory's filters, given by the names and values of its query string."""
+    filtered = [entry for entry in everyone if _fits(entry, chosen)]
+    if "q" not in chosen:
+        return Selection([], [entry for entry in filtered if entry.is_member], [])
+    hits = find(chosen["q"], filtered)
+    members = [hit.entry for hit in hits if hit.entry.is_member]
+    others = [hit.entry for hit in hits if not hit.entry.is_member]
+    return Selection(_answers(hits), members, others)
+
+
+def _fits(entry: DirectoryEntry, chosen: dict[str, str]) -> bool:
+    year = chosen.get("jahr")
+    return (
+        ("art" not in chosen or entry.kind in KIND_GROUPS[chosen["art"]][1])
+        and ("bezirk" not in chosen or entry.bezirk == chosen["bezirk"])
+        and ("kreis" not in chosen or entry.kreis == chosen["kreis"])
+        and ("thema" not in chosen or chosen["thema"] in dict(entry.topics))
+        and (year is None or (entry.is_member and str(entry.joined or UNKNOWN_YEAR) == year))
+    )
+
+
+def _answers(hits: list[Hit]) -> list[DirectoryEntry]:
+    """The bodies that are clearly meant: the name itself, or the only find."""
+    exact = [hit.entry for hit in hits if hit.rank == 0]
+    return exact or ([hits[0].entry] if len(hits) == 1 else [])
 
 
 def find(query: str, among: Iterable[DirectoryEntry]) -> list[Hit]:

@@ -1,41 +1,38 @@
-"""The public directory: list and map of the same set under the same filters."""
+"""The public directory: list, map and open data of the same set under the same filters."""
 
-from dataclasses import dataclass
-
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag, urlencode
 from django.views.decorators.http import require_safe
 
+from core import revision
+from core.dates import today
+from core.headers import open_to_all
 from core.page_cache import keep_page
-from members import maps
-from members.forms import KIND_GROUPS, UNKNOWN_YEAR, DirectoryForm
-from members.search import DirectoryEntry, Hit, entries, find
+from members import exports, maps
+from members.forms import DirectoryForm
+from members.search import Selection, entries, select
 
 FILTERS = ("art", "bezirk", "kreis", "thema", "jahr")
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What the directory shows: answers to the question itself, then members, then bodies that are not in yet."""
-
-    answers: list[DirectoryEntry]
-    members: list[DirectoryEntry]
-    others: list[DirectoryEntry]
-
-    @property
-    def all(self) -> list[DirectoryEntry]:
-        return [*self.members, *self.others]
+# Ending of the address: what makes the file, and its kind.
+OPEN_DATA = {
+    "csv": (exports.members_csv, "text/csv; charset=utf-8"),
+    "json": (exports.members_json, "application/json"),
+    "geojson": (exports.members_geojson, "application/geo+json"),
+}
+# Raised when the files change their form, so that nobody keeps the old one.
+OPEN_DATA_FORM = 1
 
 
 @require_safe
 @keep_page(*FILTERS)
 def directory(request):
     everyone = entries()
-    years = sorted({entry.joined for entry in everyone if entry.joined}, reverse=True)
-    form = DirectoryForm(request.GET, years=years)
+    form = DirectoryForm(request.GET, everyone=everyone)
     chosen = form.chosen()
-    selection = _select(everyone, chosen)
+    selection = select(everyone, chosen)
     context = {
         "form": form,
         "chosen": chosen,
@@ -47,35 +44,49 @@ def directory(request):
         "reset_url": f"{reverse('directory')}?{urlencode({'q': chosen['q']})}"
         if "q" in chosen
         else reverse("directory"),
+        "data_query": f"?{urlencode(chosen)}" if chosen else "",
     }
     return render(request, "members/directory.html", context)
 
 
-def _select(everyone: tuple[DirectoryEntry, ...], chosen: dict[str, str]) -> Selection:
-    filtered = [entry for entry in everyone if _fits(entry, chosen)]
-    if "q" not in chosen:
-        return Selection([], [entry for entry in filtered if entry.is_member], [])
-    hits = find(chosen["q"], filtered)
-    members = [hit.entry for hit in hits if hit.entry.is_member]
-    others = [hit.entry for hit in hits if not hit.entry.is_member]
-    return Selection(_answers(hits), members, others)
+@open_to_all
+@require_safe
+def open_data_file(request, ending):
+    """Today's members that fit the filters. A wrong filter is refused: whoever reads this would not see a remark."""
+    everyone = entries()
+    form = DirectoryForm(request.GET, everyone=everyone)
+    if not form.is_valid():
+        return HttpResponse(_refusal(form), status=400, content_type="text/plain; charset=utf-8")
+    etag = quote_etag(f"{OPEN_DATA_FORM}-{revision.current()}-{today()}")
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        make, content_type = OPEN_DATA[ending]
+        content = make(select(everyone, form.chosen()).members, everyone)
+        response = HttpResponse(content, content_type=content_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, no-cache"  # may be kept, but is asked for each time
+    return response
 
 
-def _fits(entry: DirectoryEntry, chosen: dict[str, str]) -> bool:
-    year = chosen.get("jahr")
-    return (
-        ("art" not in chosen or entry.kind in KIND_GROUPS[chosen["art"]][1])
-        and ("bezirk" not in chosen or entry.bezirk == chosen["bezirk"])
-        and ("kreis" not in chosen or entry.kreis == chosen["kreis"])
-        and ("thema" not in chosen or chosen["thema"] in entry.topics)
-        and (year is None or (entry.is_member and str(entry.joined or UNKNOWN_YEAR) == year))
-    )
+def _refusal(form: DirectoryForm) -> str:
+    return "\n".join(f"{form.fields[name].label}: {' '.join(texts)}" for name, texts in form.errors.items()) + "\n"
 
 
-def _answers(hits: list[Hit]) -> list[DirectoryEntry]:
-    """The bodies that are clearly meant: the name itself, or the only find."""
-    exact = [hit.entry for hit in hits if hit.rank == 0]
-    return exact or ([hits[0].entry] if len(hits) == 1 else [])
+@require_safe
+@keep_page()
+def open_data(request):
+    fields = [[field.name, field.meaning] for field in exports.FIELDS]
+    context = {
+        "columns": [("Feld", "text"), ("Bedeutung", "text")],
+        "fields": fields,
+        "about_fields": [[field.name, field.meaning] for field in exports.ABOUT],
+        "licence": exports.LICENCE,
+        "licence_url": exports.LICENCE_URL,
+        "attribution": exports.ATTRIBUTION,
+        "map_attribution": exports.MAP_ATTRIBUTION,
+        "map_terms_url": exports.MAP_TERMS_URL,
+    }
+    return render(request, "members/open_data.html", context)
 
 
 def _sentence(form: DirectoryForm, chosen: dict[str, str], selection: Selection) -> str:

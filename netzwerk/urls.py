@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from core import views as core_views
+from members import views as member_views
 from netzwerk import desk_views, views
 from netzwerk.models import PageKey
 
@@ -15,6 +16,11 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("kommunen/", include("members.urls")),
     path("kommunen/<slug:slug>/", views.municipality, name="municipality"),
+    # Open data is asked for by ending, as people guess it.
+    path("kommunen.csv", member_views.open_data_file, {"ending": "csv"}, name="members_csv"),
+    path("kommunen.json", member_views.open_data_file, {"ending": "json"}, name="members_json"),
+    path("kommunen.geojson", member_views.open_data_file, {"ending": "geojson"}, name="members_geojson"),
+    path("offene-daten/", member_views.open_data, name="open_data"),
     path("mitmachen/", views.text_page, {"key": PageKey.JOIN}, name="join"),
     path("kontakt/", views.text_page, {"key": PageKey.CONTACT}, name="contact"),
     path("impressum/", views.text_page, {"key": PageKey.IMPRINT}, name="imprint"),

@@ -83,7 +83,7 @@ def test_status_follows_the_newest_change(register):
 
 
 D = datetime.date
-ENTRY = DirectoryEntry("1", "kreis-x", "Kreis X", Kind.KREIS, "", "", "", Standing.NONE, "", None, frozenset())
+ENTRY = DirectoryEntry("1", "kreis-x", "Kreis X", Kind.KREIS, "", "", "", Standing.NONE, "", None, ())
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,22 @@ def ask(client, kind: str, **options):
     return response
 
 
+# The exceptions: what differs at which address.
+OPEN_DATA = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+OPEN_TO_ALL = ("/kommunen.csv", "/kommunen.json", "/kommunen.geojson", "/kommunen.csv?bezirk=Atlantis")
+
+
+@pytest.mark.parametrize("address", OPEN_TO_ALL)
+def test_open_data_may_be_read_by_pages_of_every_host(client, address):
+    response = client.get(address)
+    assert headers_of(response, HEADERS | OPEN_DATA) == HEADERS | OPEN_DATA
+
+
+@pytest.mark.parametrize("kind", ANSWERS)
+def test_nothing_else_may_be_read_by_pages_of_other_hosts(client, kind):
+    assert "Access-Control-Allow-Origin" not in ask(client, kind).headers
+
+
 def test_a_bad_request_is_answered_in_german_and_names_the_way_out(client):
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400
