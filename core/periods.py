@@ -20,6 +20,11 @@ def holding(day: datetime.date | None = None) -> Q:
     return begun & (Q(ended_on__isnull=True) | Q(ended_on__gte=day))
 
 
+def not_over(day: datetime.date | None = None) -> Q:
+    """Rows whose last day is not before that day (today if none is given), whether they have begun or not."""
+    return Q(ended_on__isnull=True) | Q(ended_on__gte=day or today())
+
+
 def sharing_a_day(period: "Period") -> Q:
     """Rows that hold on at least one day of this period, itself included."""
     begun = Q(started_on__isnull=True) | Q(started_on__lte=period.ended_on) if period.ended_on else Q()

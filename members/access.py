@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from members.models import ContactPerson, Municipality, Visibility
+from members.models import ContactPerson, Municipality, Person, Visibility
 from users.models import User
 
 
@@ -20,6 +20,15 @@ def own_municipalities(user: User) -> list[Municipality]:
     """Bodies for which the account's persons are contacts today; only members give access."""
     functions = ContactPerson.objects.on().filter(person__user=user)
     return list(Municipality.objects.members().filter(contacts__in=functions).distinct())
+
+
+def persons_acting(user: User) -> list[Person]:
+    """Persons for whom a signed-in account acts today: contact persons of members, and of staff whoever it stands for.
+
+    Several share a mailbox and so an account; who of them is sitting there, the session knows (members.middleware).
+    """
+    persons = user.persons.order_by("sort_key", "pk")
+    return list(persons if user.is_staff else persons.with_access())
 
 
 def is_network(user: User) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.validators import MaxLengthValidator
 
 from core.dates import PartialDate, Precision, parse_partial_date
 from core.text import single_line
-from members.models import Membership, Municipality, Topic
+from members.models import Membership, Municipality, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, DirectoryEntry
 
@@ -92,3 +93,22 @@ class MembershipForm(forms.ModelForm):
             self.instance.started_on = begin.day if begin else None
             self.instance.precision = begin.precision if begin else Precision.UNKNOWN
         return cleaned
+
+
+class ChoosePersonForm(forms.Form):
+    """ "Wer sind Sie?": one of the persons behind a shared mailbox, and the page that was asked for."""
+
+    person = forms.TypedChoiceField(
+        coerce=int,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Wählen Sie Ihren Namen aus der Liste."),
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, persons: list[Person], **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["person"].choices = [(person.pk, person.name) for person in persons]
+
+    def clean_next(self):
+        """Only a page of this portal."""
+        wanted = self.cleaned_data["next"]
+        return wanted if get_adapter().is_safe_url(wanted) else ""

@@ -9,12 +9,15 @@ from netzwerk.menu import menu_for
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """Return whether this is the demonstration (its banner and outbox link), the portal's address, and for staff the
-    seconds until their session ends and, computed only where it is shown, the menu of the back office.
+    """Return whether this is the demonstration (its banner and outbox link), the portal's address, for staff the
+    seconds until their session ends, at a shared mailbox who of its persons acts, and, computed only where it is
+    shown, the menu of the back office.
     """
+    shared = len(getattr(request, "persons", [])) > 1
     return {
         "demo": settings.DEMO,
         "site_url": settings.SITE_URL,
         "desk_menu": partial(menu_for, request),
+        "one_of_several": request.acting_person if shared else None,  # type: ignore[attr-defined]
         "session_ends_in": getattr(request, "session_ends_in", None),
     }

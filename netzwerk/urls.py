@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from core import views as core_views
 from members import views as member_views
-from netzwerk import desk_views, views
+from netzwerk import desk_views, people_views, views
 from netzwerk.models import PageKey
 
 # While the database is away, both answer 503.
@@ -30,6 +30,7 @@ urlpatterns = [
     path("leichte-sprache/", views.text_page, {"key": PageKey.EASY_LANGUAGE}, name="easy_language"),
     path("gebaerdensprache/", views.text_page, {"key": PageKey.SIGN_LANGUAGE}, name="sign_language"),
     path("intern/", views.home, name="home"),
+    path("konto/wer-sind-sie/", people_views.choose_person, name="choose_person"),
     path("konto/", include("users.urls")),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
     path(

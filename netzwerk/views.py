@@ -107,10 +107,10 @@ def municipality(request, slug):
 @login_required
 @require_safe
 def home(request):
-    if request.user.is_staff and not request.user.persons.exists():
+    if request.user.is_staff and not request.persons:
         return redirect("admin:index")
-    persons = list(request.user.persons.order_by("sort_key"))
-    return render(request, "netzwerk/home.html", {"persons": persons, "own": access.own_municipalities(request.user)})
+    context = {"person": request.acting_person, "own": access.own_municipalities(request.user)}
+    return render(request, "netzwerk/home.html", context)
 
 
 @staff_page("netzwerk.view_styleguide")

@@ -162,6 +162,7 @@ PAGES = [
     Address("easy_language", 200),
     Address("sign_language", 200),
     Address("home", SIGNED_IN),
+    Address("choose_person", SIGNED_IN, also=("?next=/intern/",)),
     Address("account_login", ONLY_VISITORS),
     Address("account_request_login_code", ONLY_VISITORS),
     Address("account_confirm_login_code", ELSEWHERE),

@@ -23,8 +23,8 @@ FILE_NAMES = {
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "menu", "settings", "settings_test",
-        "style_guide", "texts", "wsgi",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "menu", "people_views", "settings",
+        "settings_test", "style_guide", "texts", "wsgi",
     },
     "members": {"constraints", "growth", "maps"},
     "users": {"adapter", "backends", "cipher", "roles"},

@@ -4,14 +4,14 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.folding import sort_key
 from core.history import keep_history
-from core.periods import ENDS_AFTER_START, Period, holding
+from core.periods import ENDS_AFTER_START, Period, holding, not_over
 from core.revision import Published, PublishedQuerySet
 from core.text import single_line
-from members.models.municipalities import Municipality
+from members.models.municipalities import Membership, Municipality
 
 
 class Visibility(models.TextChoices):
@@ -28,6 +28,15 @@ class FormOfAddress(models.TextChoices):
     NONE = "", "ohne Anrede"
     MS = "Frau", "Frau"
     MR = "Herr", "Herr"
+
+
+class PersonQuerySet(PublishedQuerySet):
+    def with_access(self, *, or_later: bool = False) -> "PersonQuerySet":
+        """Persons who may sign in today: contact persons of members. With `or_later`, also who will be one."""
+        period = not_over() if or_later else holding()
+        memberships = Membership.objects.filter(period, municipality=OuterRef("municipality"))
+        contacts = ContactPerson.objects.filter(period, Exists(memberships), person=OuterRef("pk"))
+        return self.filter(Exists(contacts))
 
 
 class Person(Published):
@@ -55,6 +64,7 @@ class Person(Published):
     sort_key = models.CharField(max_length=220, editable=False)
 
     history = keep_history()
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Person"

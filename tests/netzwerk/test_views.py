@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from members.models import Municipality, Visibility
-from tests.factories import ContactPersonFactory, PersonFactory, ProfileFactory
+from tests.factories import ContactPersonFactory, PersonFactory, ProfileFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,9 +81,11 @@ def test_the_own_area_says_for_whom_one_answers(client_of, contact):
     assert "Ihre Kommune: Rheine" in text
 
 
-def test_the_own_area_of_someone_whose_body_left_explains_itself(client_of, contact, town):
-    town.memberships.update(ended_on=datetime.date(2019, 12, 31), end_reason="Ratsbeschluss")
-    assert "derzeit für keine Mitgliedskommune eingetragen" in client_of(contact).get(reverse("home")).content.decode()
+def test_the_own_area_of_an_account_without_a_body_explains_itself(client_of):
+    assert (
+        "derzeit für keine Mitgliedskommune eingetragen"
+        in client_of(UserFactory()).get(reverse("home")).content.decode()
+    )
 
 
 def test_profile_needs_few_queries(client, register, django_assert_max_num_queries):
