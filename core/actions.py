@@ -11,10 +11,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core.closing import TAKEN_BACK, closing
+from core.closing import RECIPIENT_ERASED, TAKEN_BACK, closing
 from core.jobs import DELIVER_MAIL, wake
 from core.mailkinds import MailClass, kind_for
 from core.models import Batch, MailState, OutgoingMail
+from core.personal import Subject
+from core.privacy import mail_of
 from core.text import one_line
 
 RESTORED = "Aus einer Sicherung zurückgeholt. Ob die E-Mail seitdem hinausging, ist ungewiss."
@@ -200,6 +202,12 @@ def _once_more() -> dict[str, Any]:
         "first_tried_at": None,
         "attempts": 0,
     }
+
+
+def stop_mail_to(subject: Subject) -> int:
+    """Skip what still waits for a person who is being erased; return how many mails."""
+    waiting = OutgoingMail.objects.filter(mail_of(subject), state=MailState.PENDING)
+    return waiting.update(state=MailState.SKIPPED, reason=RECIPIENT_ERASED, settled_at=timezone.now())
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from core import actions, dumps
+from core import actions, dumps, journal
 
 FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "media"
@@ -64,11 +64,12 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back, what was held, and where the files lie that were there before (None if there were none)."""
+    """What came back, what was held, how many were erased once more, and where the files of before lie (or None)."""
 
     manifest: Manifest
     batches_paused: int
     mails_held: int
+    erased_again: int
     former_files: Path | None
 
 
@@ -88,6 +89,7 @@ def write(folder: Path) -> Manifest:
         raise BackupError(FAILED.format(error=error)) from error
     if settings.MEDIA_ROOT.is_dir():
         shutil.copytree(settings.MEDIA_ROOT, unfinished / FILES)
+    journal.copy_to(unfinished)
     manifest = Manifest(connection.vendor, created_at, _applied_migrations(), tables, _files(unfinished))
     (unfinished / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1))
     unfinished.rename(folder)
@@ -110,7 +112,8 @@ def check(folder: Path) -> Manifest:
 
 
 def restore(folder: Path, *, replace: bool) -> Restored:
-    """Put a backup in the place of everything, prove it, and hold all mail that was still to go out.
+    """Put a backup in the place of everything, prove it, hold all mail that was still to go out, and erase once more
+    whom the backup brought back.
 
     replace: also if the database has accounts already. BackupError before anything is changed if the backup is
     damaged; the portal's processes must be stopped.
@@ -129,7 +132,8 @@ def restore(folder: Path, *, replace: bool) -> Restored:
     different = _differing(manifest.tables, dumps.tables())
     former_files = _put_in_place(new_files)
     call_command("migrate", verbosity=0)  # the backup may be older than the code
-    restored = Restored(manifest, *actions.hold_unfinished(), former_files)
+    journal.merge_from(folder)
+    restored = Restored(manifest, *actions.hold_unfinished(), journal.replay(), former_files)
     if different:
         raise BackupError(DIFFERENT.format(names=", ".join(different)))
     return restored

@@ -10,6 +10,7 @@ from core.models import MailState, OutgoingMail
 from core.text import one_line
 
 TAKEN_BACK = "zurückgenommen"
+RECIPIENT_ERASED = "Person gelöscht"
 _REASON_LENGTH = OutgoingMail._meta.get_field("reason").max_length or 0
 _SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
 

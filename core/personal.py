@@ -48,14 +48,20 @@ class Activity:
 class Subject:
     """Whose data is asked for: her keys as queue and history name her ("person:17"), and how texts may name her.
 
-    addresses, names, phones: all of today and of her history. An address that others use, too, is not hers alone and
-    stays out.
+    addresses, names, phones: all of today and of her history, as whole as texts write them ("Rosa Beispiel", "Frau
+    Beispiel"). An address or name that others bear, too, is not hers alone and stays out. surnames: what to look for.
     """
 
     keys: frozenset[str]
     addresses: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
+
+    @property
+    def clues(self) -> frozenset[str]:
+        """What every mention of her contains; a text without any of it does not name her."""
+        return self.surnames | self.addresses | self.phones
 
     def ids(self, kind: str) -> list[int]:
         """Return the numbers behind her keys of one kind: 17 for "person:17"."""
@@ -93,6 +99,7 @@ class Record:
     of(subject): her rows; it must use fields that the history has, too ("id", not "pk"). None: the rows belong to
     nobody in particular, but texts in them may name her. actors: relations that only say which account did it; they
     end with the account. impersonal: texts that hold no personal data. title: German, where the model has none.
+    whole: its rows are deleted together with their account; until then erasing empties nothing in them.
     """
 
     model: type[models.Model]
@@ -102,6 +109,7 @@ class Record:
     actors: str = ""
     impersonal: str = ""
     title: str = ""
+    whole: bool = False
 
     def names(self, *, mentions: bool | None = None, stays: bool | None = None) -> list[str]:
         """Return the names of its personal fields, of all or of those of one sort."""

@@ -56,7 +56,8 @@ HISTORY = Activity(
 HISTORY_FIELDS = Fields("history_user actor_key actor_name history_date", VERSIONS, _OFFICES, "handelnde Person, Zeit")
 
 
-def _mail_of(subject: Subject) -> Q:
+def mail_of(subject: Subject) -> Q:
+    """Mails to her or to an address that is hers alone."""
     return Q(recipient_key__in=subject.keys) | subject.has_address("to_address")
 
 
@@ -64,7 +65,7 @@ RECORDS = (
     Record(
         OutgoingMail,
         DELIVERY,
-        _mail_of,
+        mail_of,
         (
             Fields("to_address to_name", RECIPIENTS, _OFFICES),
             Fields("subject text html data reason", RECIPIENTS, _OFFICES, "Betreff, Text, Angaben", mentions=True),

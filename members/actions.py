@@ -1,10 +1,14 @@
 """Verbs of the membership: starting and correcting it, and giving a person access."""
 
+import datetime
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from core.dates import PartialDate, Precision
-from members.models import Membership, Municipality, Person
+from core.dates import PartialDate, Precision, today
+from members.models import ContactPerson, Membership, Municipality, Person, Visibility
+from members.models.people import Function
 from users import actions as user_actions
 from users.models import AccessInvitation, User
 
@@ -53,3 +57,18 @@ def give_access(person: Person, *, by: User | None) -> User:
     if not AccessInvitation.objects.filter(user=user, accepted_at__isnull=False).exists():
         user_actions.invite(user, by=by)
     return user
+
+
+@transaction.atomic
+def end_functions(person: Person) -> None:
+    """End all that a person is in the network, with yesterday as the last day, and withdraw what she released."""
+    yesterday = today() - datetime.timedelta(days=1)
+    kinds: list[Any] = Function.__subclasses__()
+    for kind in kinds:
+        for function in kind._base_manager.filter(person=person):
+            if not function.is_over():
+                function.ended_on = max(yesterday, function.started_on or yesterday)
+            if isinstance(function, ContactPerson):
+                hidden = Visibility.OFFICE
+                function.name_visibility = function.email_visibility = function.phone_visibility = hidden
+            function.save()

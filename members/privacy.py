@@ -15,6 +15,47 @@ from members.models import (
     SpokespersonTerm,
     Topic,
 )
+from members.models.people import FormOfAddress
+from users.models import User
+
+# A shorter number may stand in any text for something else.
+_SHORTEST_PHONE = 6
+
+
+def subject_of(person: Person) -> Subject:
+    """Return how the portal knows this person, her account included if nobody else uses it."""
+    versions = [person, *person.history.all()]
+    others = Person.objects.exclude(pk=person.pk)
+    user_is_hers = person.user_id and not others.filter(user_id=person.user_id).exists()
+    addresses = {version.email for version in versions} | (_addresses_of(person.user_id) if user_is_hers else set())
+    return Subject(
+        keys=frozenset({person.key, f"user:{person.user_id}"} if user_is_hers else {person.key}),
+        addresses=frozenset(address for address in addresses - {""} if not others.filter(email__iexact=address)),
+        names=frozenset(name for version in versions for name in _spellings(version)) - _names_of_others(person),
+        phones=frozenset(version.phone for version in versions if len(version.phone) >= _SHORTEST_PHONE),
+        surnames=frozenset(version.last_name for version in versions if version.first_name),
+    )
+
+
+def _addresses_of(user_id: int) -> set[str]:
+    return set(User.history.filter(id=user_id).values_list("email", flat=True))
+
+
+def _spellings(version: Person) -> list[str]:
+    """The ways in which texts name a person; never the surname alone, which may be a word or a town."""
+    first, last, title = version.first_name, version.last_name, version.title
+    if not first:
+        return []
+    forms = {FormOfAddress.MS: ("Frau",), FormOfAddress.MR: ("Herr", "Herrn")}.get(version.form_of_address, ())
+    polite = [f"{form} {name}" for form in forms for name in (last, f"{title} {last}".strip())]
+    return [f"{first} {last}", f"{last}, {first}", *polite]
+
+
+def _names_of_others(person: Person) -> frozenset[str]:
+    """What would hit her namesakes, too."""
+    namesakes = Person.objects.filter(last_name__in={version.last_name for version in [person, *person.history.all()]})
+    return frozenset(name for other in namesakes.exclude(pk=person.pk) for name in _spellings(other))
+
 
 PERSONS = Retention(
     "members.persons",

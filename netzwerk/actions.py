@@ -1,14 +1,22 @@
-"""Verbs of the portal as a whole: writing and resetting a text, reporting a barrier, keeping the periods."""
+"""Verbs of the portal as a whole: texts of pages, reports of barriers, keeping the periods, erasing a person."""
 
 import logging
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from core import actions as core_actions
+from core import erasing, journal, revision
 from core.dates import today
 from core.retention import Retention, all_retentions
+from members import actions as members_actions
+from members.models import Person
+from members.privacy import subject_of
 from netzwerk import emails
-from netzwerk.models import BarrierReport, TextPage, TidyRun, shipped
+from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun, shipped
+from users import actions as user_actions
+from users.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -63,3 +71,83 @@ def _kept(retention: Retention) -> dict[str, int | str]:
     except Exception as error:
         logger.exception("the period %s failed, the next night tries again", retention.key)
         return {"error": type(error).__name__}
+
+
+# --- erasing a person (Art. 17 DSGVO) -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def request_erasure(person: Person, *, by: User, own_wish: bool = False) -> Erasure:
+    """Ask an administrator to erase a person. own_wish: she asks herself.
+
+    Asked twice, the first request stays. ValidationError for staff and for who is erased already.
+    """
+    if reason := _why_not_erasable(person):
+        raise ValidationError(reason)
+    known = Erasure.objects.open().filter(person=person).first()
+    return known or Erasure.objects.create(person=person, requested_by=by, own_wish=own_wish)
+
+
+def _why_not_erasable(person: Person) -> str:
+    if person.is_erased:
+        return "Diese Person ist schon gelöscht."
+    if person.user and person.user.is_staff:
+        return (
+            "Diese Person gehört zu den Mitarbeitenden. Nehmen Sie ihrem Konto zuerst Stelle und Administration, "
+            "dann lässt sie sich löschen."
+        )
+    return ""
+
+
+@transaction.atomic
+def withdraw_erasure(erasure: Erasure) -> None:
+    """Take a request back; what is done already stays done."""
+    Erasure.objects.open().filter(pk=erasure.pk).update(withdrawn_at=timezone.now())
+
+
+@transaction.atomic
+def erase(erasure: Erasure, *, by: User) -> None:
+    """Do what was requested: empty everything that names the person. There is no way back.
+
+    ValidationError if the request is no longer open, if the same account made it ("vier Augen"), or if the person
+    has come to the staff meanwhile.
+    """
+    locked = Erasure.objects.open().select_for_update().filter(pk=erasure.pk).first()
+    if locked is None:
+        raise ValidationError("Über diesen Antrag ist schon entschieden. Laden Sie die Seite neu.")
+    if locked.requested_by_id == by.pk:
+        raise ValidationError(
+            "Diesen Antrag haben Sie selbst gestellt. Bitten Sie eine andere Administratorin oder einen anderen "
+            "Administrator, ihn zu bestätigen."
+        )
+    if reason := _why_not_erasable(locked.person):
+        raise ValidationError(reason)
+    forget_person(locked.person)
+    locked.done_at, locked.done_by = timezone.now(), by
+    locked.save()
+
+
+@transaction.atomic
+def forget_person(person: Person) -> None:
+    """Leave of a person only her number and what counts without her name; one function of each app."""
+    subject = subject_of(person)
+    surnames = {version.last_name for version in [person, *person.history.all()]} - {""}
+    members_actions.end_functions(person)
+    core_actions.stop_mail_to(subject)
+    for user in User.objects.filter(pk__in=subject.ids("user")):
+        user_actions.end_account(user)
+    erasing.empty(subject)
+    revision.raise_number()
+    journal.append(person.key, surnames)
+
+
+def forget_again(entry: journal.Entry) -> bool:
+    """Erase whom a restored backup brought back; return whether there was anybody to erase."""
+    kind, _, number = entry.key.partition(":")
+    person = Person.objects.filter(pk=number).first() if kind == "person" else None
+    if person is None or person.is_erased:
+        return False
+    if not any(entry.fits(version.last_name) for version in [person, *person.history.all()]):
+        return False
+    forget_person(person)
+    return True

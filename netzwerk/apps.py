@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
-from core import mailkinds, personal, retention
+from core import journal, mailkinds, personal, retention
 
 # What libraries bring to the back office and nobody here may use: there are no groups (users/roles.py is the table),
 # addresses are the accounts', second factors and sessions are each person's own.
@@ -14,11 +14,12 @@ class NetzwerkConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind the mails exist only once Django has loaded the apps.
-        from netzwerk import emails, privacy
+        from netzwerk import actions, emails, privacy
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
+        journal.register(actions.forget_again)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from core.dates import today
 from core.history import keep_history
 from core.revision import Published
 from core.text import single_line
+from members.models import Person
 
 _SHIPPED = Path(__file__).parent / "pages"
 
@@ -149,3 +152,44 @@ class TidyRun(models.Model):
 
     def __str__(self):
         return f"{self.key}: {self.error or self.rows}"
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def open(self) -> "ErasureQuerySet":
+        return self.filter(done_at=None, withdrawn_at=None)
+
+
+class Erasure(models.Model):
+    """A person's data are to be erased: asked for by herself or by the office, done by an administrator."""
+
+    person = models.ForeignKey(Person, models.PROTECT, verbose_name="Person", related_name="erasures")
+    own_wish = models.BooleanField("von der Person selbst verlangt", default=False)
+    requested_at = models.DateTimeField("beantragt", default=timezone.now)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="beantragt von", related_name="+"
+    )
+    done_at = models.DateTimeField("gelöscht", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="gelöscht von", related_name="+"
+    )
+    withdrawn_at = models.DateTimeField("zurückgezogen", null=True, blank=True)
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Löschung"
+        verbose_name_plural = "Löschungen"
+        ordering = ["-requested_at"]
+        permissions = [("request_erasure", "Löschung beantragen"), ("confirm_erasure", "Löschung bestätigen")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(done_at=None, withdrawn_at=None),
+                name="erasure_one_open",
+                violation_error_message="Die Löschung dieser Person ist schon beantragt.",
+            ),
+            models.CheckConstraint(condition=Q(done_at=None) | Q(withdrawn_at=None), name="erasure_done_or_withdrawn"),
+        ]
+
+    def __str__(self):
+        return f"Löschung: {self.person}"

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
-from netzwerk.models import BarrierReport, TextPage, TidyRun
+from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
 
 # As long as the address in a delivery row; the report itself names no person and stays for the next statement.
 ADDRESS_KEPT = Span(12, Unit.MONTHS)
@@ -48,10 +48,16 @@ LATEST_CHANGES = Retention(
 NIGHTS = Retention(
     "netzwerk.nights", "Protokoll der nächtlichen Löschungen", f"{NIGHTS_KEPT} nach der Nacht", forget=forget_nights
 )
+ERASURES = Retention(
+    "netzwerk.erasures",
+    "Antrag auf Löschung",
+    "gar nicht: Er weist nach, dass gelöscht wurde, und nennt niemanden mehr",
+    "wann und durch wen gelöscht wurde",
+)
 TEXTS = Retention(
     "netzwerk.texts", "Texte der Seiten", "wenn die Geschäftsstelle sie ändert", "frühere Fassungen im Verlauf"
 )
-PERIODS = (REPORTERS, LATEST_CHANGES, NIGHTS, TEXTS)
+PERIODS = (REPORTERS, LATEST_CHANGES, NIGHTS, ERASURES, TEXTS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW"
@@ -68,6 +74,13 @@ PAGES = Activity(
     whose="wer in einem Text genannt ist",
     basis=_DUTY,
     recipients="die Öffentlichkeit",
+)
+RIGHTS = Activity(
+    "Rechte der betroffenen Personen",
+    purpose="Verlangen nach Löschung erfüllen und das nachweisen",
+    whose="wer gelöscht werden will oder soll",
+    basis="Art. 6 Abs. 1 Buchst. c DSGVO in Verbindung mit Art. 17 und Art. 5 Abs. 2 DSGVO",
+    recipients="keine",
 )
 BACK_OFFICE = Activity(
     "Arbeit in der Verwaltung",
@@ -107,7 +120,15 @@ RECORDS = (
             Fields("object_repr change_message", LATEST_CHANGES, _OFFICES, "Eintrag, Änderung", mentions=True),
         ),
         title="letzte Änderung",
+        whole=True,
         impersonal="object_id action_flag",
+    ),
+    Record(
+        Erasure,
+        RIGHTS,
+        lambda subject: Q(person_id__in=subject.ids("person")),
+        (Fields("person own_wish requested_at done_at withdrawn_at", ERASURES, _OFFICES, stays="als Nachweis"),),
+        actors="requested_by done_by",
     ),
     Record(TidyRun, impersonal="key error"),
 )

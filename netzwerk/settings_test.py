@@ -24,5 +24,8 @@ WHITENOISE_AUTOREFRESH = False
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that the sender processes that the tests start see the same database.
     DATABASES["default"]["TEST"] = {"NAME": Path(gettempdir()) / f"netzwerk-test-{_run}.sqlite3"}
+# The journal of erasures and uploads go where no demonstration looks.
+DATA_DIR = Path(gettempdir()) / f"netzwerk-data-{_run}"
+MEDIA_ROOT = DATA_DIR / "media"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = None  # served from where they lie, without collectstatic

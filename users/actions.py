@@ -1,8 +1,11 @@
 """What happens to accounts: opening, inviting, changing, blocking, and the end of sessions and second factors."""
 
+import json
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -132,6 +135,27 @@ def reset_second_factor(user: User, *, by: User | None) -> None:
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
     emails.second_factor_reset(user)
+
+
+@transaction.atomic
+def end_account(user: User) -> None:
+    """Delete an account that nobody uses any more, with its second factor, sessions and what else hangs on it.
+
+    Raises ValidationError for staff: who works with the portal keeps it until office and administration are taken.
+    """
+    if user.office or user.is_administrator:
+        raise ValidationError(
+            f"{user} gehört zu den Mitarbeitenden. Nehmen Sie dem Konto zuerst Stelle und Administration."
+        )
+    for session in Session.objects.all().iterator():
+        if _is_of(session.get_decoded(), user):
+            session.delete()
+    user.delete()
+
+
+def _is_of(data: dict[str, Any], user: User) -> bool:
+    """Whether a session is the account's, signed in or on the way there with a code."""
+    return data.get(SESSION_KEY) == str(user.pk) or user.email in json.dumps(data, ensure_ascii=False)
 
 
 @transaction.atomic

@@ -61,6 +61,7 @@ PERIODS = (SESSIONS, TRACES, COUNTERS, ACCOUNTS)
 
 _ADMINISTRATION = "Administration"
 _NOBODY = "nur die Person selbst"
+_NAMELESS = "im Verlauf, ohne Adresse"
 SIGNING_IN = Activity(
     "Konten und Anmeldung",
     purpose="Personen sicher anmelden und vor fremdem Zugriff schützen",
@@ -84,7 +85,8 @@ RECORDS = (
         SIGNING_IN,
         lambda subject: Q(id__in=subject.ids("user")),
         (
-            Fields("email office is_administrator is_active created_at", ACCOUNTS, _ADMINISTRATION),
+            Fields("email", ACCOUNTS, _ADMINISTRATION),
+            Fields("office is_administrator is_active created_at", ACCOUNTS, _ADMINISTRATION, stays=_NAMELESS),
             Fields("last_login", ACCOUNTS, _ADMINISTRATION, "letzte Anmeldung"),
         ),
         impersonal="password",  # nobody has one: a random stamp that ends sessions
@@ -93,7 +95,7 @@ RECORDS = (
         AccessInvitation,
         SIGNING_IN,
         _of_account,
-        (Fields("user created_at sent_at accepted_at", ACCOUNTS, _ADMINISTRATION),),
+        (Fields("user created_at sent_at accepted_at", ACCOUNTS, _ADMINISTRATION, stays=_NAMELESS),),
         actors="invited_by",
     ),
     Record(
@@ -102,6 +104,7 @@ RECORDS = (
         _of_account,
         (Fields("user email", ACCOUNTS, "niemand", "Konto, Adresse"),),
         title="Adresse der Anmeldung",
+        whole=True,
     ),
     Record(
         EmailConfirmation,
@@ -109,6 +112,7 @@ RECORDS = (
         _address_of_account,
         (Fields("email_address key", ACCOUNTS, "niemand", "Adresse, Kennzeichen"),),
         title="Bestätigung einer Adresse",
+        whole=True,
     ),
     Record(
         Authenticator,
@@ -119,6 +123,7 @@ RECORDS = (
             Fields("data", ACCOUNTS, "niemand", "Geheimnis, verschlüsselt"),
         ),
         title="zweiter Faktor",
+        whole=True,
     ),
     Record(
         UserSession,
@@ -129,6 +134,7 @@ RECORDS = (
             Fields("session_key data", TRACES, "niemand", "Kennzeichen der Sitzung"),
         ),
         title="Anmeldung",
+        whole=True,
     ),
     Record(
         Session,

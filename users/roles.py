@@ -63,6 +63,9 @@ DUTIES = (
         ("netzwerk.view_barrierreport", "netzwerk.change_barrierreport"),
         _BOTH_OFFICES,
     ),
+    Duty("Löschen einer Person beantragen", ("netzwerk.request_erasure",), _BOTH_OFFICES),
+    Duty("Verzeichnis zum Datenschutz ansehen", ("netzwerk.view_erasure",), _ALL_STAFF),
+    Duty("Löschen einer Person bestätigen", ("netzwerk.confirm_erasure",), frozenset({ADMINISTRATOR})),
     Duty("Gestaltung ansehen", ("netzwerk.view_styleguide",), _ALL_STAFF),
     Duty(
         "Konten anlegen, ändern, einladen und sperren",

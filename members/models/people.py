@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from core.erasing import ERASED
 from core.folding import sort_key
 from core.history import keep_history
 from core.periods import ENDS_AFTER_START, Period, holding, not_over
@@ -81,7 +82,12 @@ class Person(Published):
     @property
     def name(self) -> str:
         """Name with title, without form of address: "Dr. Ada Beispiel"."""
-        return " ".join(filter(None, [self.title, self.first_name, self.last_name]))
+        return " ".join(filter(None, [self.title, self.first_name, self.last_name])) or ERASED
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether only the number of this person is left: everybody else has a surname."""
+        return not self.last_name
 
     @property
     def address_name(self) -> str:

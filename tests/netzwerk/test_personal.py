@@ -19,6 +19,18 @@ def test_every_personal_field_has_a_purpose_and_every_period_is_in_the_table():
         personal.register(Record(Person))
 
 
+def test_every_field_that_erasing_empties_can_be_empty():
+    full = [
+        f"{record.model.__name__}.{name}"
+        for record in personal.all_records()
+        if record.of and not record.whole
+        for name in record.names(stays=False)
+        if not (field := record.model._meta.get_field(name)).null
+        and not isinstance(field, models.CharField | models.TextField | models.JSONField)
+    ]
+    assert full == [], "say in the app's privacy.py why they stay (stays=…) or that the rows go (whole=True)"
+
+
 @pytest.mark.parametrize(
     "field",
     [

@@ -17,6 +17,8 @@ Nichts davon geht von selbst hinaus, weil es seit der Sicherung schon gesendet s
 - einzelne E-Mails, die jetzt auf „ungewiss“ oder „ausgelassen“ stehen: {mails}
 Die Geschäftsstelle entscheidet darüber in der Verwaltung („Zustellungen“ und „Sammelsendungen“).
 
+Noch einmal gelöschte Personen, die in der Sicherung noch standen: {erased}.
+
 So geht es weiter: Starten Sie die Prozesse des Portals."""
 
 FORMER = "Die bisherigen Dateien liegen noch in {folder}. Löschen Sie den Ordner, wenn alles stimmt."
@@ -41,7 +43,7 @@ class Command(BaseCommand):
                 restored = backup.restore(folder, replace=replace)
         except backup.BackupError as error:
             raise CommandError(str(error)) from error
-        held = {"batches": restored.batches_paused, "mails": restored.mails_held}
+        held = {"batches": restored.batches_paused, "mails": restored.mails_held, "erased": restored.erased_again}
         self.stdout.write(DONE.format(**_figures(restored.manifest), **held))
         if restored.former_files:
             self.stdout.write(FORMER.format(folder=restored.former_files))
