@@ -33,6 +33,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.passkeys import Device
 from users.models import AccessInvitation
 
 # In the order of the table's columns. The stranger is a contact person of another body.
@@ -63,6 +64,7 @@ class World:
             "chancellery": self._employee(chancellery=True),
             "administrator": self._employee(administrator=True),
         }
+        self.passkey = Device().belong_to(self.users["contact"])
         self.mail = OutgoingMail.objects.create(
             kind="users.access_invitation",
             mail_class=MailClass.ACCESS,
@@ -170,7 +172,12 @@ PAGES = [
     Address("account_inactive", 200),
     Address("mfa_authenticate", ELSEWHERE),
     Address("mfa_reauthenticate", (302, 403, 403, 403, 200, 200, 200)),
+    Address("mfa_reauthenticate_webauthn", (302, 403, 403, 403, 302, 302, 302)),
+    Address("mfa_login_webauthn", ELSEWHERE),
     Address("mfa_index", SIGNED_IN),
+    Address("mfa_add_webauthn", SIGNED_IN),
+    Address("mfa_edit_webauthn", (302, 200, 404, 404, 404, 404, 404), lambda world: (world.passkey.pk,)),
+    Address("mfa_remove_webauthn", (302, 200, 404, 404, 404, 404, 404), lambda world: (world.passkey.pk,)),
     Address("mfa_activate_totp", (302, 200, 200, 200, 302, 302, 302)),
     Address("mfa_replace_totp", (302, 302, 302, 302, 200, 200, 200)),
     Address("mfa_deactivate_totp", WITH_FACTOR),

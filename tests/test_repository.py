@@ -27,7 +27,7 @@ SUBJECTS = {
         "settings_test", "style_guide", "texts", "wsgi",
     },
     "members": {"constraints", "growth", "maps"},
-    "users": {"adapter", "backends", "cipher", "roles"},
+    "users": {"adapter", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
 FOLDERS = {"data", "formats", "management", "migrations", "models", "templatetags"}

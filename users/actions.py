@@ -14,7 +14,7 @@ from users import cipher, emails
 from users.models import AccessInvitation, User
 from users.roles import Office
 
-# Under which name allauth keeps the secret of each kind of second factor.
+# Under which name allauth keeps the secret of each kind of second factor. Of a passkey it keeps the public half only.
 _SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
 
 
@@ -91,14 +91,15 @@ def change_account(
 ) -> None:
     """Change what is given; None leaves a value as it is stored, whatever the object in hand says.
 
-    A new address ends the open sessions (see `User`), and the old address is told. Raises ValidationError if nobody
-    would be left to care for accounts.
+    A new address ends the open sessions (see `User`) and removes the passkeys, for they would still let in whoever
+    had the old one; the old address is told. Raises ValidationError if nobody would be left to care for accounts.
     """
     _lock(user)
     old_address = user.email
     changes = {"email": email, "office": office, "is_administrator": is_administrator}
     _change(user, {name: value for name, value in changes.items() if value is not None}, by)
     if user.email != old_address:
+        remove_passkeys(user)
         emails.address_changed(user, old_address=old_address)
 
 
@@ -125,7 +126,7 @@ def unblock(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def reset_second_factor(user: User, *, by: User | None) -> None:
-    """Remove authenticator app and recovery codes, so that the person sets up a new device at the next sign-in.
+    """Remove app, passkeys and recovery codes, so that the person sets up a new device at the next sign-in.
 
     For lost telephones. Ends all sessions and tells the person. Raises ValidationError for one's own account, where
     it would undo the second factor with one stolen session.
@@ -162,7 +163,8 @@ def _is_of(data: dict[str, Any], user: User) -> bool:
 def renew_secrets() -> list[User]:
     """Close all kept secrets anew with today's SECRET_KEY; return the accounts with a secret that no key opens."""
     unreadable = {}
-    for factor in Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("user__email"):
+    factors = Authenticator.objects.filter(type__in=_SECRETS).select_related("user").order_by("user__email")
+    for factor in factors.select_for_update(of=("self",)):
         name = _SECRETS[factor.type]
         try:
             factor.data[name] = cipher.renew(factor.data[name])
@@ -171,6 +173,11 @@ def renew_secrets() -> list[User]:
         else:
             factor.save(update_fields=["data"])
     return list(unreadable.values())
+
+
+def remove_passkeys(user: User) -> None:
+    """Take every passkey from an account: each signs in by itself, without its mailbox."""
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).delete()
 
 
 def end_sessions(user: User) -> None:

@@ -1,17 +1,22 @@
 """How allauth's flows behave here: accounts by invitation only, every mail through the queue of record."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from users import actions, cipher, emails
 from users.middleware import STAFF_AT_MOST
-from users.models import User
+from users.models import SECOND_FACTORS, User
+from users.templatetags.devices import device
 
 _WRONG_CODE = "Dieser Code stimmt nicht. Prüfen Sie die Ziffern und geben Sie den Code noch einmal ein."
 _TOO_OFTEN = "Das waren zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann noch einmal."
@@ -59,18 +64,39 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "Dieser Code stimmt nicht. Jeder Code der App gilt nur einmal und nur kurz: "
         "Warten Sie auf den nächsten und geben Sie ihn ein.",
-        "cannot_delete_authenticator": "Für Mitarbeitende ist der zweite Faktor Pflicht, deshalb können Sie ihn nicht "
-        "entfernen. Wenn Sie ein neues Gerät haben, richten Sie die App dort neu ein.",
-        "cannot_generate_recovery_codes": "Richten Sie zuerst eine Authenticator-App ein. Danach können Sie "
-        "Notfallcodes erstellen.",
+        "cannot_delete_authenticator": "Für Mitarbeitende ist der zweite Faktor Pflicht, und Sie haben nur diesen "
+        "einen. Richten Sie zuerst einen anderen ein; danach können Sie diesen entfernen.",
+        "cannot_generate_recovery_codes": "Richten Sie zuerst eine Authenticator-App oder einen Passkey ein. "
+        "Danach können Sie Notfallcodes erstellen.",
     }
 
     def get_totp_label(self, user: User) -> str:
         return user.email
 
+    def is_mfa_enabled(self, user: User, types: Iterable[str] | None = None) -> bool:
+        """Whether the account has a second factor, or one of these types.
+
+        For contact persons a passkey is a way to sign in instead of the code, not a factor asked for besides it: who
+        has lost the device still gets in by code.
+        """
+        wanted = set(types or SECOND_FACTORS)
+        if not user.is_staff:
+            wanted.discard(Authenticator.Type.WEBAUTHN)
+        return super().is_mfa_enabled(user, wanted)
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Staff keep their only factor; a new device replaces it (`users.views.ReplaceTOTPView`)."""
-        return not authenticator.user.is_staff
+        """Staff keep their only factor; the app may also move to a new device (`users.views.ReplaceTOTPView`)."""
+        user = authenticator.user
+        others = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS).exclude(pk=authenticator.pk)
+        return not user.is_staff or others.exists()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 - allauth's name
+        """What a passkey is called until its owner finds a better name: "Firefox unter Windows"."""
+        return device(context.request.META.get("HTTP_USER_AGENT", ""))
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the one address of the portal, whatever a request says its host is."""
+        return {"id": urlsplit(settings.SITE_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
 
     def encrypt(self, text: str) -> str:
         return cipher.encrypt(text)

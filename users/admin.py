@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from core.backoffice import RecordAdmin, for_each
 from users import actions
-from users.models import AccessInvitation, User
+from users.models import SECOND_FACTORS, AccessInvitation, User
 
 
 class InvitationFilter(admin.SimpleListFilter):
@@ -48,8 +48,8 @@ class UserAdmin(RecordAdmin):
         return UserForm.Meta.fields + (self.readonly_fields if obj else ())
 
     def get_queryset(self, request):
-        totp = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        return super().get_queryset(request).annotate(second_factor=Exists(totp))
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
+        return super().get_queryset(request).annotate(second_factor=Exists(factors))
 
     def save_model(self, request, obj, form, change):
         values = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -57,6 +57,16 @@ def recovery_codes_renewed(user: User) -> OutgoingMail:
     return _queue("recovery_codes_renewed", user)
 
 
+def passkey_added(user: User, *, name: str) -> OutgoingMail:
+    """Tells that a passkey was set up; name: as the owner calls it."""
+    return _queue("passkey_added", user, {"name": name})
+
+
+def passkey_removed(user: User, *, name: str) -> OutgoingMail:
+    """Tells that the signed-in person removed a passkey."""
+    return _queue("passkey_removed", user, {"name": name})
+
+
 def address_changed(user: User, *, old_address: str) -> OutgoingMail:
     """Tells the old address that the account belongs to another one from now on."""
     return _queue("address_changed", user, to_address=old_address)
@@ -71,7 +81,12 @@ def queue_for_allauth(template_prefix: str, email: str, context: dict[str, Any])
 _FOR_ALLAUTH: dict[str, Callable[..., OutgoingMail]] = {"account/email/login_code": sign_in_code}
 # allauth would tell these after its transaction, and a crash in between would lose them: users.views tell instead.
 TOLD_BY_VIEWS = frozenset(
-    {"mfa/email/totp_activated", "mfa/email/totp_deactivated", "mfa/email/recovery_codes_generated"}
+    {
+        "mfa/email/totp_activated",
+        "mfa/email/totp_deactivated",
+        "mfa/email/webauthn_removed",
+        "mfa/email/recovery_codes_generated",
+    }
 )
 
 
@@ -140,6 +155,8 @@ KINDS = (
         "wenn die Administration den zweiten Faktor zurücksetzt",
         _OWNER,
     ),
+    _kind("passkey_added", "Passkey eingerichtet", "sofort nach dem Einrichten eines Passkeys", _OWNER),
+    _kind("passkey_removed", "Passkey entfernt", "sofort nach dem Entfernen eines Passkeys", _OWNER),
     _kind("recovery_codes_renewed", "Neue Notfallcodes", "sofort nach dem Erstellen neuer Notfallcodes", _OWNER),
     _kind(
         "address_changed",

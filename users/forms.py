@@ -1,6 +1,7 @@
 """Forms of the sign-in pages: allauth's, with our labels, keyboards for digits and limits on guessing."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
@@ -9,7 +10,12 @@ from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+
+from core.text import single_line
 
 _DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off", "spellcheck": "false"}
 
@@ -66,3 +72,82 @@ class ReauthenticateForm(mfa.ReauthenticateForm):
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):
     code = _code_field("Code aus der App", "Sechs Ziffern, die die App jetzt für das Kommunen-Netzwerk anzeigt.")
+
+
+def _name_field(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label="Name",
+        help_text="Daran erkennen Sie ihn wieder, zum Beispiel „Diensthandy“.",
+        max_length=60,
+        required=required,
+        validators=[single_line],
+        error_messages={"required": "Geben Sie dem Passkey einen Namen."},
+    )
+
+
+class _AnswerField(forms.JSONField):
+    """JSON of the browser; also where somebody nests it so deeply that Python gives up."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise ValidationError(self.error_messages["invalid"]) from None
+
+
+class _PasskeyAnswer(forms.Form):
+    """Base of the forms that bring what the browser answered; it comes from outside and may be anything."""
+
+    refusal: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        messages = {"required": self.refusal, "invalid": self.refusal}
+        self.fields["credential"] = _AnswerField(error_messages=messages)
+
+    def _checked(self, check: Callable[[], Any]) -> Any:
+        try:
+            return check()
+        except DatabaseError:
+            raise
+        except Exception as error:  # the library takes binary data apart and fails in a dozen ways
+            told = getattr(error, "code", "") == "too_many_login_attempts"
+            raise error if told else ValidationError(self.refusal) from error
+
+
+class AddPasskeyForm(_PasskeyAnswer, webauthn.SignupWebAuthnForm):
+    """A new passkey. The name may be missing: the browser has made the passkey already, and it must not be lost."""
+
+    refusal = "Richten Sie den Passkey noch einmal ein: Die Antwort Ihres Browsers war nicht zu gebrauchen."
+    name = _name_field(required=False)
+    field_order = ("name", "credential")
+
+    def clean(self) -> dict[str, Any]:
+        if "credential" not in self.cleaned_data:
+            return self.cleaned_data
+        return self._checked(super().clean)
+
+
+class RenamePasskeyForm(webauthn.EditWebAuthnForm):
+    name = _name_field(required=True)
+
+
+class _PasskeyProof(_PasskeyAnswer):
+    refusal = "Versuchen Sie es noch einmal: Dieser Passkey passt nicht zu einem Konto, oder es hat zu lange gedauert."
+
+    def clean_credential(self) -> Any:
+        return self._checked(super().clean_credential)  # type: ignore[misc]
+
+
+class SignInByPasskeyForm(_PasskeyProof, webauthn.LoginWebAuthnForm):
+    """Signs in; the account is found by the passkey."""
+
+
+class AuthenticateByPasskeyForm(_PasskeyProof, webauthn.AuthenticateWebAuthnForm):
+    """The passkey after the code by e-mail, in place of the app."""
+
+
+class ReauthenticateByPasskeyForm(_PasskeyProof, webauthn.ReauthenticateWebAuthnForm):
+    """Shows that it is still the same person."""

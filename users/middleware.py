@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from users.cipher import UnreadableSecretError
+from users.models import SECOND_FACTORS
 
 STAFF_IDLE = datetime.timedelta(hours=2)
 STAFF_AT_MOST = datetime.timedelta(hours=12)
@@ -60,8 +61,10 @@ class SecondFactorMiddleware:
     """
 
     _SIGNING_OUT = ("account_logout", "account_login", "account_inactive")
-    _SET_UP = ("mfa_activate_totp",)
-    _RECOVERY_CODES = ("mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_reauthenticate")
+    _SET_UP = ("mfa_activate_totp", "mfa_add_webauthn")
+    _RECOVERY_CODES = (
+        "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    )  # fmt: skip
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -92,7 +95,7 @@ class SecondFactorMiddleware:
     def _missing_step(self, user) -> tuple[str, ...]:
         """Return the pages of the step still to be done, its own first; none if all is done."""
         factors = {factor.type: factor for factor in Authenticator.objects.filter(user=user)}
-        if Authenticator.Type.TOTP not in factors:
+        if not factors.keys() & set(SECOND_FACTORS):
             return self._SET_UP
         codes = factors.get(Authenticator.Type.RECOVERY_CODES)
         return self._RECOVERY_CODES if codes and not codes.wrap().did_view else ()

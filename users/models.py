@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -13,6 +14,9 @@ from django.utils.crypto import salted_hmac
 from core.history import keep_history
 from users import roles
 from users.roles import Office
+
+# What counts besides the code by e-mail; a passkey is two factors at once, the device and its PIN, finger or face.
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -99,6 +103,10 @@ class User(AbstractBaseUser):
     def is_only_administrator(self) -> bool:
         """Whether the portal would have no administrator without this account."""
         return list(User.objects.administrators().values_list("pk", flat=True)[:2]) == [self.pk]
+
+    def has_second_factor(self) -> bool:
+        """Whether anything is set up that counts besides the code by e-mail."""
+        return Authenticator.objects.filter(user=self, type__in=SECOND_FACTORS).exists()
 
     @property
     def key(self) -> str:

@@ -8,6 +8,7 @@ from allauth.account import views as account
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -26,6 +27,8 @@ from django.views.generic import FormView
 
 from users import emails, forms
 from users.middleware import WANTED
+from users.models import User
+from users.passkey_views import can_hold_passkeys
 
 
 @login_required
@@ -41,6 +44,9 @@ class RequestLoginCodeView(account.RequestLoginCodeView):
     """Asks for the address; answers the same whether there is an account or not."""
 
     form_class = forms.RequestLoginCodeForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(can_hold_passkeys=can_hold_passkeys(self.request), **kwargs)
 
     def form_valid(self, form):
         if not form._user:
@@ -136,7 +142,13 @@ class DeactivateTOTPView(totp.DeactivateTOTPView):
 
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
-        emails.second_factor_removed(self.request.user)
+        user = User.objects.select_for_update().get(pk=self.request.user.pk)
+        if not get_mfa_adapter().can_delete_authenticator(self.authenticator):
+            return self.form_invalid(self.get_form())
+        emails.second_factor_removed(user)
+        if not user.is_staff:
+            # Nothing would ask for them any more, though a passkey may stay.
+            Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()
         return super().form_valid(form)
 
 

@@ -19,7 +19,8 @@ def _everything_is_there(live_server, register):
 def code_from_mail() -> str:
     """Let the queue send, and read the code as a person would."""
     delivery.run_sender()
-    return re.search(r"\b\d{3}-\d{3}\b", mail.outbox[-1].body)[0]
+    codes = [found[0] for letter in mail.outbox if (found := re.search(r"\b\d{3}-\d{3}\b", letter.body))]
+    return codes[-1]
 
 
 def code_from_app() -> str:

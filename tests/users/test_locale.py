@@ -9,6 +9,7 @@ import pytest
 from django.urls import get_resolver
 from django.utils.html import strip_tags
 
+from tests.passkeys import Device
 from tests.users.walk import CODE, SECOND_FACTOR, ask_for_code, sign_in
 from users import demo
 from users.urls import urlpatterns
@@ -39,10 +40,18 @@ def _pages(client, staff, contact):
     sign_in(client, staff.email)
     yield "mfa_authenticate", client.get(SECOND_FACTOR)
     yield "mfa_authenticate", client.post(SECOND_FACTOR, {"code": "1"})
+    yield "mfa_login_webauthn", client.post("/konto/anmelden/passkey/", {"credential": "{}"}, follow=True)
     client.force_login(contact)
     yield "mfa_activate_totp", client.get("/konto/sicherheit/app/einrichten/")
     yield "mfa_activate_totp", client.post("/konto/sicherheit/app/einrichten/", {"code": "1"})
+    yield "mfa_add_webauthn", client.get("/konto/sicherheit/passkeys/neu/")
+    yield "mfa_add_webauthn", client.post("/konto/sicherheit/passkeys/neu/", {"credential": "{}"})
+    passkey = f"/konto/sicherheit/passkeys/{Device().belong_to(contact).pk}/"
+    yield "mfa_edit_webauthn", client.post(passkey, {"name": ""})
+    yield "mfa_remove_webauthn", client.get(f"{passkey}entfernen/")
     client.force_login(staff)
+    Device().belong_to(staff)
+    yield "mfa_reauthenticate_webauthn", client.get("/konto/bestaetigen/passkey/")
     yield "mfa_reauthenticate", client.get("/konto/bestaetigen/")
     yield "mfa_reauthenticate", client.post("/konto/bestaetigen/", {"code": "1"})
     client.post("/konto/bestaetigen/", {"code": demo.current_code(staff)})

@@ -152,7 +152,14 @@ def _addresses():
 
 
 # The probes are answered before anybody is anybody (core.probes).
-_OPEN_WITHOUT = {SET_UP, "/konto/abmelden/", "/konto/anmelden/", "/konto/gesperrt/", *PROBES}
+_OPEN_WITHOUT = {
+    SET_UP,
+    "/konto/sicherheit/passkeys/neu/",
+    "/konto/abmelden/",
+    "/konto/anmelden/",
+    "/konto/gesperrt/",
+    *PROBES,
+}
 
 
 def test_list_of_addresses_is_not_empty():
