@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
+from core.periods import not_over
 from members.models import ContactPerson, Municipality, Person, Visibility
 from users.models import User
 
@@ -14,6 +15,14 @@ def municipality_for(user: User, slug: str) -> Municipality:
     if municipality is None:
         raise Http404
     return municipality
+
+
+def contact_for(pk: int) -> ContactPerson:
+    """Return a contact person of any body, for staff; Http404 if there is none."""
+    contact = ContactPerson.objects.select_related("person", "municipality").filter(pk=pk).first()
+    if contact is None:
+        raise Http404
+    return contact
 
 
 def own_municipalities(user: User) -> list[Municipality]:
@@ -29,6 +38,25 @@ def persons_acting(user: User) -> list[Person]:
     """
     persons = user.persons.order_by("sort_key", "pk")
     return list(persons if user.is_staff else persons.with_access())
+
+
+def persons_losing_access(municipality: Municipality) -> list[Person]:
+    """Persons who may sign in for this body and for no other: what leaving means to them."""
+    contacts = ContactPerson.objects.filter(not_over(), municipality__in=Municipality.objects.members())
+    others = contacts.exclude(municipality=municipality).values("person")
+    here = contacts.filter(municipality=municipality).values("person")
+    return list(Person.objects.filter(pk__in=here, user__isnull=False).exclude(pk__in=others))
+
+
+def address_refusal(person: Person, email: str) -> str:
+    """Why staff cannot give a stored person this address (German), or "": her account would have to follow."""
+    if person.user is None:
+        return ""
+    if person.user.is_staff:
+        return "Bitten Sie die Administration, die Adresse unter „Konten“ zu ändern. Die Person folgt."
+    if User.objects.filter(email=email.lower(), is_active=False).exclude(pk=person.user.pk).exists():
+        return "Das Konto zu dieser Adresse ist gesperrt. Bitten Sie die Administration, es freizuschalten."
+    return ""
 
 
 def is_network(user: User) -> bool:

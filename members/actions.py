@@ -1,16 +1,22 @@
-"""Verbs of the membership: starting and correcting it, and giving a person access."""
+"""Verbs of memberships and persons: who is in, who answers, who has access, under which address."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from core.dates import PartialDate, Precision, today
+from core.dates import PartialDate, Precision, long_date, today
+from core.periods import not_over
+from members import access, emails
 from members.models import ContactPerson, Membership, Municipality, Person, Visibility
 from members.models.people import Function
 from users import actions as user_actions
 from users.models import AccessInvitation, User
+from users.roles import Office
+
+_DAY = datetime.timedelta(days=1)
 
 
 def start_membership(
@@ -43,15 +49,92 @@ def save_membership(membership: Membership) -> Membership:
 
 
 @transaction.atomic
+def end_membership(municipality: Municipality, *, on: datetime.date, reason: str, by: User | None) -> list[Person]:
+    """Let a body leave the network: `on` is the last day of membership and of its contacts' functions.
+
+    Accounts that nobody needs any more end with that day, and the persons are told. Returns the contact persons.
+    Raises ValidationError (German) if the body is no member, `on` lies before its start, or there is no reason.
+    """
+    membership = municipality.memberships.select_for_update().filter(not_over()).first()
+    if membership is None:
+        raise ValidationError(f"{municipality} ist kein Mitglied.")
+    membership.ended_on, membership.end_reason = on, reason
+    save_membership(membership)
+    contacts = list(municipality.contacts.select_related("person", "municipality").filter(not_over(on)))
+    for contact in contacts:
+        # Who would have begun later never does; a last day before the first cannot be stored.
+        contact.ended_on = max(on, contact.started_on or on)
+        contact.save()
+        emails.function_ended(contact)
+    persons = [contact.person for contact in contacts]
+    end_unused_accounts(persons)
+    return persons
+
+
+@transaction.atomic
+def hand_over(
+    contact: ContactPerson, *, successor: Person | None, on: datetime.date, by: User | None
+) -> ContactPerson | None:
+    """End a contact person's function with the day before `on`; return the successor's function.
+
+    The successor, stored or not yet, has access at once, to be shown the ropes; None means that nobody is known yet.
+    Both are told. Raises ValidationError (German) if the function is over by then or began later, if both are the
+    same person, or if the successor has no address.
+    """
+    contact = (
+        ContactPerson.objects.select_for_update(of=("self",))
+        .select_related("person", "municipality")
+        .get(pk=contact.pk)
+    )
+    if contact.is_over(on):
+        raise ValidationError(f"{contact.person} hat das Thema schon abgegeben.")
+    if contact.started_on and contact.started_on >= on:
+        begin = long_date(contact.started_on)
+        raise ValidationError(f"Wählen Sie einen späteren Tag: {contact.person} ist seit dem {begin} Ansprechperson.")
+    if successor == contact.person:
+        raise ValidationError("Wählen Sie eine andere Person: Niemand kann das Thema an sich selbst abgeben.")
+    contact.ended_on = on - _DAY
+    contact.save()
+    following = _succeed(contact, successor, on, by) if successor else None
+    emails.function_ended(contact, successor=following)
+    end_unused_accounts([contact.person])
+    return following
+
+
+def _succeed(contact: ContactPerson, successor: Person, on: datetime.date, by: User | None) -> ContactPerson:
+    """Give the successor the function; a colleague who has one here already takes the lead if it was the lead's."""
+    if successor.pk is None:
+        successor.full_clean()
+        successor.save()
+    known = successor.contact_functions.filter(not_over(), municipality=contact.municipality).first()
+    following = known or ContactPerson(
+        person=successor,
+        municipality=contact.municipality,
+        is_deputy=contact.is_deputy,
+        position=contact.position,
+        started_on=min(on, today()),
+    )
+    following.is_deputy = following.is_deputy and contact.is_deputy
+    following.ended_on = None
+    following.full_clean()
+    following.save()
+    give_access(successor, by=by)
+    emails.function_received(following, predecessor=contact)
+    return following
+
+
+@transaction.atomic
 def give_access(person: Person, *, by: User | None) -> User:
     """Link a person with the account of her address, opened if needed; invite unless it is in use already.
 
     Several persons may share a mailbox and so an account. Raises ValidationError (German) if the person has no
-    address or the account is blocked.
+    address, answers for no member, or the account is blocked.
     """
     if not person.email:
         raise ValidationError("Tragen Sie zuerst die E-Mail-Adresse der Person ein.")
     user = user_actions.find_or_open(person.email, by=by)
+    if not (user.is_staff or person.has_access(or_later=True)):
+        raise ValidationError("Tragen Sie zuerst ein, für welche Mitgliedskommune die Person zuständig ist.")
     person.user = user
     person.save(update_fields=["user"])
     if not AccessInvitation.objects.filter(user=user, accepted_at__isnull=False).exists():
@@ -62,7 +145,7 @@ def give_access(person: Person, *, by: User | None) -> User:
 @transaction.atomic
 def end_functions(person: Person) -> None:
     """End all that a person is in the network, with yesterday as the last day, and withdraw what she released."""
-    yesterday = today() - datetime.timedelta(days=1)
+    yesterday = today() - _DAY
     kinds: list[Any] = Function.__subclasses__()
     for kind in kinds:
         for function in kind._base_manager.filter(person=person):
@@ -72,3 +155,76 @@ def end_functions(person: Person) -> None:
                 hidden = Visibility.OFFICE
                 function.name_visibility = function.email_visibility = function.phone_visibility = hidden
             function.save()
+
+
+def end_unused_accounts(persons: Iterable[Person] | None = None) -> list[User]:
+    """End the accounts of these persons (of all, if none are given) behind which nobody has access, now or later.
+
+    Accounts of staff and blocked ones stay. Every night this finds the functions that ended by their date alone.
+    """
+    accounts = User.objects.filter(is_active=True, is_administrator=False, office=Office.NONE, persons__isnull=False)
+    if persons is not None:
+        accounts = accounts.filter(persons__in=list(persons))
+    unused = list(accounts.exclude(persons__in=Person.objects.with_access(or_later=True)).distinct())
+    for user in unused:
+        # Deleting the account clears the link in the database alone; the history of the person shall show it, too.
+        for person in user.persons.all():
+            person.user = None
+            person.save(update_fields=["user"])
+        user_actions.end_account(user)
+    return unused
+
+
+@transaction.atomic
+def save_person(person: Person, *, whole_mailbox: bool = False, by: User | None) -> None:
+    """Store a person. A new address goes to her account, too: open sessions end, she and her colleagues are told.
+
+    whole_mailbox: where several share the old address, whether all of them moved with it; else only she leaves it.
+    Raises ValidationError (German) for what `access.address_refusal` says.
+    """
+    before = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk).select_related("user").first()
+    person.full_clean()
+    person.save()
+    if before is None or before.user is None or before.email.lower() == person.email.lower():
+        return
+    if refusal := access.address_refusal(before, person.email):
+        raise ValidationError(refusal)
+    _move(person, before.user, whole_mailbox=whole_mailbox, by=by)
+    if person.email:
+        emails.colleague_has_new_address(person)
+
+
+def _move(person: Person, user: User, *, whole_mailbox: bool, by: User | None) -> None:
+    """Let the account follow a person's new address, or her leave it for the account of that address."""
+    alone = not user.persons.exclude(pk=person.pk).exists()
+    taken = User.objects.filter(email=person.email.lower()).exists()
+    if person.email and not taken and (alone or whole_mailbox):
+        user_actions.change_account(user, email=person.email.lower(), by=by)
+        _tell(person, user, by)
+        return
+    for mover in user.persons.all() if whole_mailbox else [person]:
+        mover.email, mover.user = person.email, None
+        mover.save()
+        if person.email and mover.has_access(or_later=True):
+            give_access(mover, by=by)
+    person.refresh_from_db()
+    if taken:  # whoever has an account of her own now was invited
+        emails.address_replaced(person)
+    if not user.persons.exists():
+        user_actions.end_account(user)
+
+
+def _tell(person: Person, user: User, by: User | None) -> None:
+    """At the new address: the invitation again if she never got it at the old one, else how she signs in now."""
+    invitation = AccessInvitation.objects.filter(user=user).first()
+    if invitation and not invitation.accepted_at:
+        user_actions.invite(user, by=by)
+    else:
+        emails.address_replaced(person)
+
+
+def follow_address(user: User, old_address: str) -> None:
+    """Carry an account's new address to the persons who had the old one, so that both are always the same."""
+    for person in user.persons.filter(email__iexact=old_address):
+        person.email = user.email
+        person.save(update_fields=["email"])

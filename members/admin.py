@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from core.backoffice import RecordAdmin, for_each
 from core.dates import today
 from members import actions, worklist
-from members.forms import MembershipForm
+from members.forms import MembershipForm, PersonForm
 from members.models import (
     ContactPerson,
     HeadOfAdministration,
@@ -175,14 +175,22 @@ class MembershipAdmin(NameSearch, RecordAdmin):
 
 @admin.register(Person)
 class PersonAdmin(RecordAdmin):
+    form = PersonForm
     list_display = ("name", "email", "phone", "organisation", "user")
     list_filter = (("user", admin.EmptyFieldListFilter),)
     list_select_related = ("user",)
     search_fields = ("first_name", "last_name", "email", "organisation", "contact_functions__municipality__name")
     search_help_text = "Name, Adresse, Organisation oder Kommune"
     readonly_fields = ("user",)
-    fields = ("form_of_address", "title", "first_name", "last_name", "email", "phone", "organisation", "user")
     actions = ("give_access",)
+
+    def get_fields(self, request, obj=None):
+        shared = ("mailbox",) if obj and obj.shares_mailbox else ()
+        name, rest = PersonForm.Meta.fields[:5], PersonForm.Meta.fields[5:]
+        return (*name, *shared, *rest, "user")
+
+    def save_model(self, request, obj, form, change):
+        actions.save_person(obj, whole_mailbox=form.whole_mailbox, by=request.user)
 
     @admin.display(description="Name", ordering="sort_key")
     def name(self, obj):

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-from core import personal, retention
+from core import mailkinds, personal, retention
 
 
 class MembersConfig(AppConfig):
@@ -9,7 +9,10 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from members import privacy
+        from members import actions, emails, privacy
+        from users.actions import when_address_changes
 
+        mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
+        when_address_changes(actions.follow_address)

@@ -55,6 +55,7 @@ _HEADS = (
 _OUTER_OFFICES = (("bonn", "Frau", "Vera", "Vorzimmer-Probe"), ("kreis-lippe", "", "", "Vorzimmer"))
 _SPOKESPERSONS = ("rosa.beispiel@rheine.example", "linus.beispiel@kreis-lippe.example")
 _LAST_ELECTION = datetime.date(2025, 11, 1)  # when the terms of the local elections of 2025 began
+SHARED_MAILBOX = "xenia.probe@xanten.example"
 _PROFILES = {
     "rheine": ("takes_part", "adopted", ("Engagementstrategie", "Anerkennungskultur", "Netzwerkmanagement")),
     "bonn": ("takes_part", "in_work", ("Freiwilligenagentur", "Integration", "Digitalisierung")),
@@ -72,9 +73,22 @@ def fill(by: User) -> None:
         Topic.objects.get_or_create(name=name)
     for slug, form_of_address, first_name, last_name, is_deputy in _PEOPLE:
         _contact(Municipality.objects.get(slug=slug), form_of_address, first_name, last_name, is_deputy, by)
+    _shared_mailbox(by)
     _offices()
     for slug, (card, strategy, topics) in _PROFILES.items():
         _profile(Municipality.objects.get(slug=slug), card, strategy, topics)
+
+
+def _shared_mailbox(by: User) -> None:
+    """Two persons of one body who sign in with the same address: "Wer sind Sie?"."""
+    first = Person.objects.get(email=SHARED_MAILBOX, first_name="Xenia")
+    second, created = Person.objects.get_or_create(
+        email=first.email, first_name="Xaver", last_name="Muster", defaults={"form_of_address": "Herr"}
+    )
+    if created:
+        municipality = Municipality.objects.get(slug="xanten")
+        ContactPerson.objects.create(person=second, municipality=municipality, is_deputy=True)
+        actions.give_access(second, by=by)
 
 
 def _offices() -> None:
@@ -99,12 +113,9 @@ def _person(municipality: Municipality, form_of_address: str, first_name: str, l
     name = ".".join(filter(None, [first_name, last_name])).lower()
     return Person.objects.get_or_create(
         email=f"{name}@{municipality.slug}.example",
-        defaults={
-            "form_of_address": form_of_address,
-            "first_name": first_name,
-            "last_name": last_name,
-            "phone": "0000 12345",
-        },
+        first_name=first_name,
+        last_name=last_name,
+        defaults={"form_of_address": form_of_address, "phone": "0000 12345"},
     )[0]
 
 

@@ -1,4 +1,4 @@
-"""The directory's filters and the fields of the back office that need more than Django's own."""
+"""The directory's filters, and the forms of the back office that need more than Django's own."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,9 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 
 from core.dates import PartialDate, Precision, parse_partial_date
+from core.folding import fold
 from core.text import single_line
+from members import access
 from members.models import Membership, Municipality, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, DirectoryEntry
@@ -95,6 +97,45 @@ class MembershipForm(forms.ModelForm):
         return cleaned
 
 
+class PersonForm(forms.ModelForm):
+    """Back-office form of a person: at a shared mailbox it asks for whom a new address holds."""
+
+    ALL, ONE = "all", "one"
+
+    mailbox = forms.ChoiceField(
+        label="Die neue Adresse gilt",
+        required=False,
+        choices=[(ONE, "nur für diese Person"), (ALL, "für alle, die dieses Postfach nutzen")],
+        widget=forms.RadioSelect,
+        help_text="Nur auszufüllen, wenn Sie die E-Mail-Adresse ändern: Mehrere Personen melden sich mit ihr an.",
+    )
+
+    class Meta:
+        model = Person
+        fields = ("form_of_address", "title", "first_name", "last_name", "email", "phone", "organisation")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.shares_mailbox:
+            self.fields.pop("mailbox", None)
+
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        if "email" in self.changed_data and (refusal := access.address_refusal(self.instance, email)):
+            raise forms.ValidationError(refusal)
+        return email
+
+    def clean(self):
+        cleaned = super().clean()
+        if "email" in self.changed_data and "mailbox" in self.fields and not cleaned.get("mailbox"):
+            self.add_error("mailbox", "Wählen Sie, für wen die neue Adresse gilt.")
+        return cleaned
+
+    @property
+    def whole_mailbox(self) -> bool:
+        return self.cleaned_data.get("mailbox") == self.ALL
+
+
 class ChoosePersonForm(forms.Form):
     """ "Wer sind Sie?": one of the persons behind a shared mailbox, and the page that was asked for."""
 
@@ -112,3 +153,76 @@ class ChoosePersonForm(forms.Form):
         """Only a page of this portal."""
         wanted = self.cleaned_data["next"]
         return wanted if get_adapter().is_safe_url(wanted) else ""
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's calendar or typed as people here type it."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    default_error_messages = {"invalid": "Schreiben Sie das Datum wie „6.12.2027“."}
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
+
+
+class HandOverForm(forms.ModelForm):
+    """Who answers from when on instead of a contact person; the successor may be unknown yet."""
+
+    KNOWN, OPEN = "known", "open"
+
+    on = DayField(
+        label="Ab wann?",
+        help_text="Erster Tag ohne die bisherige Person. Mit dem heutigen Tag endet ihr Zugang sofort.",
+        error_messages={"required": "Geben Sie an, ab wann jemand anderes zuständig ist."},
+    )
+    successor = forms.ChoiceField(
+        label="Nachfolge",
+        choices=[(KNOWN, "steht fest"), (OPEN, "noch offen")],
+        widget=forms.RadioSelect,
+        initial=KNOWN,
+        error_messages={"required": "Wählen Sie, ob die Nachfolge schon feststeht."},
+    )
+
+    class Meta:
+        model = Person
+        fields = ("form_of_address", "title", "first_name", "last_name", "email")
+
+    field_order = ("on", "successor", *Meta.fields)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["last_name"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("successor") == self.KNOWN:
+            for name, sentence in (
+                ("last_name", "Geben Sie den Nachnamen der neuen Person ein."),
+                ("email", "Geben Sie die E-Mail-Adresse der neuen Person ein. An sie geht die Einladung."),
+            ):
+                if name not in self.errors and not cleaned.get(name):
+                    self.add_error(name, sentence)
+        return cleaned
+
+    def chosen(self) -> Person | None:
+        """The successor: whoever has this name and address already, else a new person; None while it is open."""
+        if self.cleaned_data["successor"] == self.OPEN:
+            return None
+        same_address = Person.objects.filter(email__iexact=self.instance.email)
+        return next((known for known in same_address if fold(known.name) == fold(self.instance.name)), self.instance)
+
+
+class LeaveForm(forms.Form):
+    """The last day of a membership and why it ends."""
+
+    on = DayField(
+        label="Letzter Tag der Mitgliedschaft",
+        error_messages={"required": "Geben Sie den letzten Tag der Mitgliedschaft an."},
+    )
+    reason = forms.CharField(
+        label="Grund",
+        max_length=300,
+        validators=[single_line],
+        help_text="Zum Beispiel „Ratsbeschluss vom 3. Mai 2027“. Der Grund wird nicht veröffentlicht.",
+        error_messages={"required": "Nennen Sie den Grund, aus dem die Mitgliedschaft endet."},
+    )

@@ -1,5 +1,9 @@
-"""Verbs of the portal as a whole: texts of pages, reports of barriers, keeping the periods, erasing a person."""
+"""Verbs of the portal as a whole: texts and reports of barriers, keeping the periods, and what spans all apps.
 
+Handing over, leaving and erasing call one function of every app that keeps something for the person or body.
+"""
+
+import datetime
 import logging
 
 from django.core.exceptions import ValidationError
@@ -11,7 +15,7 @@ from core import erasing, journal, revision
 from core.dates import today
 from core.retention import Retention, all_retentions
 from members import actions as members_actions
-from members.models import Person
+from members.models import ContactPerson, Municipality, Person
 from members.privacy import subject_of
 from netzwerk import emails
 from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun, shipped
@@ -71,6 +75,20 @@ def _kept(retention: Retention) -> dict[str, int | str]:
     except Exception as error:
         logger.exception("the period %s failed, the next night tries again", retention.key)
         return {"error": type(error).__name__}
+
+
+@transaction.atomic
+def hand_over(
+    contact: ContactPerson, *, successor: Person | None, on: datetime.date, by: User | None
+) -> ContactPerson | None:
+    """Pass a contact person's subject on ("Ich gebe das Thema ab"); see `members.actions.hand_over`."""
+    return members_actions.hand_over(contact, successor=successor, on=on, by=by)
+
+
+@transaction.atomic
+def leave(municipality: Municipality, *, on: datetime.date, reason: str, by: User | None) -> list[Person]:
+    """Let a body leave the network with `on` as its last day; see `members.actions.end_membership`."""
+    return members_actions.end_membership(municipality, on=on, reason=reason, by=by)
 
 
 # --- erasing a person (Art. 17 DSGVO) -------------------------------------------------------------------------------

@@ -36,6 +36,8 @@ urlpatterns = [
     path(
         "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"
     ),
+    path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
+    path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
     path("verwaltung/", admin.site.urls),
     # No slash at the end: whoever asks for these expects exactly these addresses.
     path("healthz", core_views.healthz, name="healthz"),

@@ -222,6 +222,9 @@ def records(model: str, row: Callable[[World], Model], who, *, add=None, delete=
 
 
 ADMIN = [
+    Address("hand_over", BOTH_OFFICES, lambda world: (world.contact_person.pk,)),
+    Address("leave", BOTH_OFFICES, member),
+    Address("leave", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
     Address("admin:index", STAFF),
     *records("members_municipality", lambda world: world.member, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_membership", lambda world: world.membership, BOTH_OFFICES),

@@ -1,6 +1,7 @@
 """What happens to accounts: opening, inviting, changing, blocking, and the end of sessions and second factors."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,15 @@ from users.roles import Office
 
 # Under which name allauth keeps the secret of each kind of second factor. Of a passkey it keeps the public half only.
 _SECRETS = {Authenticator.Type.TOTP: "secret", Authenticator.Type.RECOVERY_CODES: "seed"}
+
+
+# What apps above do when an account has a new address, given the account and the old address.
+_followers: list[Callable[[User, str], None]] = []
+
+
+def when_address_changes(follow: Callable[[User, str], None]) -> None:
+    """Let an app carry an account's new address on, in the same transaction; called once at start-up."""
+    _followers.append(follow)
 
 
 @transaction.atomic
@@ -101,6 +111,8 @@ def change_account(
     if user.email != old_address:
         remove_passkeys(user)
         emails.address_changed(user, old_address=old_address)
+        for follow in _followers:
+            follow(user, old_address)
 
 
 @transaction.atomic

@@ -89,6 +89,15 @@ class Person(Published):
         """Whether only the number of this person is left: everybody else has a surname."""
         return not self.last_name
 
+    def has_access(self, *, or_later: bool = False) -> bool:
+        """Whether she may sign in today, or with `or_later` some day: see `PersonQuerySet.with_access`."""
+        return Person.objects.with_access(or_later=or_later).filter(pk=self.pk).exists()
+
+    @property
+    def shares_mailbox(self) -> bool:
+        """Whether others sign in with the same address."""
+        return self.user is not None and self.user.persons.exclude(pk=self.pk).exists()
+
     @property
     def address_name(self) -> str:
         """Form of address as it stands above a name ("Frau", "Herrn"); "" where none is stored."""

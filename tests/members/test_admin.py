@@ -164,6 +164,7 @@ def test_a_shared_mailbox_links_its_second_person_without_a_new_invitation(clien
     first = ContactPersonFactory(municipality=town, person=PersonFactory(account=True)).person
     AccessInvitation.objects.create(user=first.user, accepted_at=timezone.now())
     second = PersonFactory(last_name="Muster", email=first.email)
+    ContactPersonFactory(municipality=town, person=second)
     data = {"action": "give_access", "_selected_action": [second.pk]}
     client_of(office).post(reverse("admin:members_person_changelist"), data)
     second.refresh_from_db()
