@@ -20,11 +20,12 @@ Bounds = tuple[int, int, int, int]  # west, north, east, south in map units
 
 @dataclass(frozen=True)
 class Shape:
-    """One area: its key in the data (AGS) and the "d" attribute of its path in map units."""
+    """One area: its key in the data (AGS), its closed outlines, and the "d" attribute of its path, in map units."""
 
     key: str
     path: str
     bounds: Bounds
+    outlines: tuple[tuple[tuple[int, int], ...], ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ class TopoMap:
         outlines = [_joined(self._arcs, ring) for ring in rings]
         xs, ys = zip(*(point for outline in outlines for point in outline), strict=True)
         path = "".join(_relative_path(outline) for outline in outlines)
-        return Shape(key, path, (min(xs), min(ys), max(xs), max(ys)))
+        bounds = (min(xs), min(ys), max(xs), max(ys))
+        return Shape(key, path, bounds, tuple(tuple(outline) for outline in outlines))
 
     def geometry(self, layer: str, key: str) -> dict[str, Any] | None:
         """Return an area as a GeoJSON geometry (RFC 7946: WGS 84, longitude first), or None if the layer lacks it.

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from urllib.parse import urlsplit
 
 import nh3
@@ -28,10 +29,11 @@ _TAGS = {"a", "br", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "span": {"aria-hidden"}}
 _CLASSES = {"span": {"kern-icon", "kern-icon--open-in-new", "kern-icon--small", "kern-sr-only"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+_LEADS_AWAY_IN_WORDS = '<span class="kern-sr-only"> (andere Website)</span>'
 _LEADS_AWAY = (
-    '<span class="kern-icon kern-icon--open-in-new kern-icon--small" aria-hidden="true"></span>'
-    '<span class="kern-sr-only"> (andere Website)</span>'
+    f'<span class="kern-icon kern-icon--open-in-new kern-icon--small" aria-hidden="true"></span>{_LEADS_AWAY_IN_WORDS}'
 )
+_BLOCK_ENDS = re.compile(r"</(?:p|li|h\d)>|<br>|<hr>")
 _PLACEHOLDER = re.compile(r"\[[^\][\n]+\](?!\()")
 
 
@@ -56,6 +58,11 @@ def outline(text: str) -> tuple[SafeString, tuple[Part, ...]]:
     """
     before, parts = _cut(_render(text), 2)
     return mark_safe(before), tuple(_with_parts(title, html) for title, html in parts)  # noqa: S308 - cleaned
+
+
+def plain(text: str) -> str:
+    """Return the words of the text on one line, without marks, headings included. ValidationError as in `render`."""
+    return _plain(_render(text))
 
 
 def placeholders(text: str) -> list[str]:
@@ -134,6 +141,11 @@ def _with_parts(title: str, html: str) -> Part:
     before, parts = _cut(html, 3)
     inner = tuple(_part(name, body) for name, body in parts)
     return Part(_words(title), mark_safe(before), inner)  # noqa: S308 - cleaned
+
+
+def _plain(html: str) -> str:
+    spaced = _BLOCK_ENDS.sub(" ", html.replace(_LEADS_AWAY_IN_WORDS, ""))
+    return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
 
 
 def _part(title: str, html: str) -> Part:

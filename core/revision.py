@@ -7,13 +7,23 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils.http import quote_etag
 
+from core.dates import today
 from core.models import Revision
 
 
 def current() -> int:
     """Return the number of the newest public change (one query)."""
     return Revision.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+
+
+def tag(form: int) -> str:
+    """Return the ETag of a file made of public data and of today's date (one query).
+
+    form: a number that the file's maker raises when the file changes its form, so that nobody keeps the old one.
+    """
+    return quote_etag(f"{form}-{current()}-{today()}")
 
 
 def raise_number() -> None:

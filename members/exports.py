@@ -56,7 +56,7 @@ FIELDS = (
         "themen", "Themen, die die Kommune in ihrem Profil nennt", lambda entry, _: [name for _, name in entry.topics]
     ),
     Field("website", "Website der Kommune", lambda entry, _: entry.website),
-    Field("seite", "Seite der Kommune in diesem Portal", lambda entry, _: page_url(entry)),
+    Field("seite", "Seite der Kommune in diesem Portal", lambda entry, _: entry.address),
     Field("breite", "geografische Breite der Mitte in Grad (WGS 84)", lambda entry, _: entry.latitude),
     Field("laenge", "geografische Länge der Mitte in Grad (WGS 84)", lambda entry, _: entry.longitude),
     Field("einwohner", "Zahl der Einwohnerinnen und Einwohner, sobald sie vorliegt", lambda entry, _: entry.population),
@@ -68,11 +68,6 @@ ABOUT = (
     Field("namensnennung", "Quelle, die bei einer Verwendung zu nennen ist", lambda _entry, _: ATTRIBUTION),
     Field("lizenz", "Nutzungsbedingungen", lambda _entry, _: LICENCE),
 )
-
-
-def page_url(entry: DirectoryEntry) -> str:
-    """Return the full address of the body's page."""
-    return f"{settings.SITE_URL}{reverse('municipality', args=[entry.slug])}"
 
 
 def _iso(day: datetime.date | None) -> str:

@@ -64,7 +64,7 @@ def map_of(
     outlines = [
         Area(shape.path, by_ags[ags], in_set=True, is_centre=around is not None and ags == around.ags)
         for ags in sorted(wanted)
-        if by_ags[ags].kind not in TOWN_KINDS and (shape := _shape(by_ags[ags]))
+        if by_ags[ags].kind not in TOWN_KINDS and (shape := shape_of(by_ags[ags]))
     ]
     for areas in (towns, outlines):
         areas.sort(key=lambda area: area.is_centre)  # drawn last, so that no neighbour covers its outline
@@ -81,8 +81,13 @@ def _layer_name(kind: str) -> str:
     return "regierungsbezirke" if kind == Kind.BEZIRKSREGIERUNG else "gemeinden"
 
 
-def _shape(entry: DirectoryEntry) -> Shape | None:
-    """The entry's shape; None for a entry that is younger than the boundaries (2016)."""
+def size() -> tuple[int, int]:
+    """Width and height of the Land in map units."""
+    return _nrw().width, _nrw().height
+
+
+def shape_of(entry: DirectoryEntry) -> Shape | None:
+    """The body's shape; None for a body that is younger than the boundaries (2016)."""
     return _nrw().layers[_layer_name(entry.kind)].shapes.get(entry.ags)
 
 
@@ -97,7 +102,7 @@ def geometry_of(entry: DirectoryEntry) -> dict[str, Any] | None:
 
 def _frame(around: DirectoryEntry | None) -> Bounds:
     """West, north, east and south edge of the picture in map units."""
-    shape = _shape(around) if around else None
+    shape = shape_of(around) if around else None
     if shape is None:
         return 0, 0, _nrw().width, _nrw().height
     west, north, east, south = shape.bounds

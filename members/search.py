@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.text import capfirst
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -69,6 +71,11 @@ class DirectoryEntry:
     @property
     def is_member(self) -> bool:
         return self.standing == Standing.MEMBER
+
+    @property
+    def address(self) -> str:
+        """The full address of the body's page."""
+        return f"{settings.SITE_URL}{reverse('municipality', args=[self.slug])}"
 
     @property
     def joined(self) -> int | None:

@@ -1,29 +1,33 @@
 """The public directory: list, map and open data of the same set under the same filters."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag, urlencode
-from django.views.decorators.http import require_safe
+from django.utils.http import urlencode
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 
 from core import revision
 from core.dates import today
 from core.headers import open_to_all
 from core.page_cache import keep_page
-from members import exports, maps
+from members import exports, maps, previews
+from members.feeds import JoiningsFeed
 from members.forms import DirectoryForm
 from members.search import Selection, entries, select
 
 FILTERS = ("art", "bezirk", "kreis", "thema", "jahr")
+# These may be kept, but are asked for each time: so what is published shows at once.
+ask_again = cache_control(public=True, no_cache=True)
 # Ending of the address: what makes the file, and its kind.
 OPEN_DATA = {
     "csv": (exports.members_csv, "text/csv; charset=utf-8"),
     "json": (exports.members_json, "application/json"),
     "geojson": (exports.members_geojson, "application/geo+json"),
 }
-# Raised when the files change their form, so that nobody keeps the old one.
-OPEN_DATA_FORM = 1
+# Raised when these change their form (core.revision.tag).
+OPEN_DATA_FORM = FEED_FORM = PREVIEW_FORM = 1
 
 
 @require_safe
@@ -51,20 +55,20 @@ def directory(request):
 
 @open_to_all
 @require_safe
+@ask_again
 def open_data_file(request, ending):
     """Today's members that fit the filters. A wrong filter is refused: whoever reads this would not see a remark."""
     everyone = entries()
     form = DirectoryForm(request.GET, everyone=everyone)
     if not form.is_valid():
         return HttpResponse(_refusal(form), status=400, content_type="text/plain; charset=utf-8")
-    etag = quote_etag(f"{OPEN_DATA_FORM}-{revision.current()}-{today()}")
-    response = get_conditional_response(request, etag=etag)
+    tag = revision.tag(OPEN_DATA_FORM)
+    response = get_conditional_response(request, etag=tag)
     if response is None:
         make, content_type = OPEN_DATA[ending]
         content = make(select(everyone, form.chosen()).members, everyone)
         response = HttpResponse(content, content_type=content_type)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, no-cache"  # may be kept, but is asked for each time
+    response.headers["ETag"] = tag
     return response
 
 
@@ -110,3 +114,29 @@ def _count_in_words(members: int, others: int) -> str:
 
 def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
+
+
+@require_safe
+@ask_again
+@etag(lambda request: revision.tag(FEED_FORM))
+def joinings_feed(request):
+    return JoiningsFeed()(request)
+
+
+@require_safe
+@ask_again
+@etag(lambda request: revision.tag(PREVIEW_FORM))
+def preview(request):
+    """The portal's picture for links to it in messengers and social networks."""
+    return HttpResponse(previews.of_network(revision.current(), today()), content_type="image/png")
+
+
+@require_safe
+@ask_again
+@etag(lambda request, slug: revision.tag(PREVIEW_FORM))
+def member_preview(request, slug):
+    """A member's picture; for any other body the portal's own is shown."""
+    entry = next((entry for entry in entries() if entry.slug == slug and entry.is_member), None)
+    if entry is None:
+        raise Http404
+    return HttpResponse(previews.of_member(slug, revision.current(), today()), content_type="image/png")

@@ -2,12 +2,15 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from core import views as core_views
 from members import views as member_views
 from netzwerk import desk_views, people_views, views
 from netzwerk.models import PageKey
+from netzwerk.sitemaps import SITEMAPS
 
 # While the database is away, both answer 503.
 handler400, handler500 = core_views.bad_request, core_views.server_error
@@ -20,6 +23,9 @@ urlpatterns = [
     path("kommunen.csv", member_views.open_data_file, {"ending": "csv"}, name="members_csv"),
     path("kommunen.json", member_views.open_data_file, {"ending": "json"}, name="members_json"),
     path("kommunen.geojson", member_views.open_data_file, {"ending": "geojson"}, name="members_geojson"),
+    path("kommunen.atom", member_views.joinings_feed, name="joinings_feed"),
+    path("vorschau.png", member_views.preview, name="preview"),
+    path("kommunen/<slug:slug>/vorschau.png", member_views.member_preview, name="member_preview"),
     path("offene-daten/", member_views.open_data, name="open_data"),
     path("mitmachen/", views.text_page, {"key": PageKey.JOIN}, name="join"),
     path("kontakt/", views.text_page, {"key": PageKey.CONTACT}, name="contact"),
@@ -39,6 +45,8 @@ urlpatterns = [
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
     path("verwaltung/", admin.site.urls),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
     # No slash at the end: whoever asks for these expects exactly these addresses.
     path("healthz", core_views.healthz, name="healthz"),
     path("readyz", core_views.readyz, name="readyz"),

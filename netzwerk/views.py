@@ -3,9 +3,12 @@
 import datetime
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.dates import long_date, today
@@ -14,7 +17,7 @@ from core.page_cache import keep_page
 from members import access, growth, maps
 from members.models.municipalities import TOWN_KINDS
 from members.search import entries
-from netzwerk import actions, texts
+from netzwerk import actions, structured, texts
 from netzwerk.forms import BarrierReportForm
 from netzwerk.models import BarrierReport, PageKey
 from netzwerk.models import text_page as page_for
@@ -45,6 +48,7 @@ def start(request):
         "stated": growth.stated(),
         "held": growth.held_by_year(steps),
         "undated": len(members) - (steps[-1][1] if steps else 0),
+        "structured": structured.portal(),
     }
     return render(request, "netzwerk/start.html", context)
 
@@ -100,8 +104,17 @@ def municipality(request, slug):
         "map_title": f"Karte: {entry.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
         "entry": entry,
+        "structured": structured.member(entry) if membership else None,
     }
     return render(request, "netzwerk/municipality.html", context)
+
+
+@require_safe
+def robots(request):
+    """What search engines need not ask for: it is for signed-in persons, or endless."""
+    lines = ["User-agent: *", *(f"Disallow: {reverse(name)}" for name in ("home", "admin:index", "account_login"))]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @login_required

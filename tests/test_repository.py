@@ -17,16 +17,16 @@ APPS = ("netzwerk", "members", "users", "core")
 
 # Files that any app may have; the name says what is inside (docs/architektur.md, "Was steht in welcher Datei?").
 FILE_NAMES = {
-    "__init__", "access", "actions", "admin", "apps", "audiences", "demo", "documents", "emails", "exports", "forms",
-    "ical", "imports", "middleware", "models", "privacy", "search", "tasks", "urls", "views", "worklist",
+    "__init__", "access", "actions", "admin", "apps", "audiences", "demo", "documents", "emails", "exports", "feeds",
+    "forms", "ical", "imports", "middleware", "models", "privacy", "search", "tasks", "urls", "views", "worklist",
 }  # fmt: skip
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "menu", "people_views", "settings",
-        "settings_test", "style_guide", "texts", "wsgi",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "menu", "people_views",
+        "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
     },
-    "members": {"constraints", "growth", "maps"},
+    "members": {"constraints", "growth", "maps", "previews"},
     "users": {"adapter", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}

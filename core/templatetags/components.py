@@ -1,16 +1,21 @@
 """Tags of the components under templates/components/: they fail loudly, so that a wrong value never reaches a page."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.safestring import SafeString
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+# Inside a script element, only these could end it or begin another one (as Django's json_script).
+_NO_MARKUP = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 _CHOICE_CLASSES = {"radioselect": "kern-form-check__radio", "checkboxselectmultiple": "kern-form-check__checkbox"}
 
 
@@ -33,6 +38,46 @@ def needs(**values: Any) -> str:
         if value is None or value == "":
             raise ComponentError(f"„{name}“ is missing")
     return ""
+
+
+class _Kept(template.Node):
+    def __init__(self, name: str, nodelist: template.NodeList) -> None:
+        self.name, self.nodelist = name, nodelist
+
+    def render(self, context: template.Context) -> str:
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered by the template
+        return ""
+
+
+@register.tag
+def keep(parser: template.base.Parser, token: template.base.Token) -> _Kept:
+    """Print nothing and keep what stands inside under a name, to be printed more than once, as a block cannot be.
+
+    `{% keep page_title %}{% block title %}{% endblock %}{% endkeep %}`
+    """
+    _, name = token.split_contents()
+    nodelist = parser.parse(["endkeep"])
+    parser.delete_first_token()
+    return _Kept(name, nodelist)
+
+
+@register.simple_tag
+def json_ld(data: Any) -> SafeString:
+    """Return data for machines (schema.org) as a script element that no browser runs, so no policy forbids it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_NO_MARKUP)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped in the line above
+
+
+@register.simple_tag
+def breadcrumb_data(items: Iterable[tuple[str, str]], current: str) -> dict[str, Any]:
+    """Return a breadcrumb's names and addresses as schema.org has them; the page itself needs no address."""
+    steps = [("Startseite", reverse("start")), *(items or ())]
+    elements = [
+        {"@type": "ListItem", "position": number, "name": str(name), "item": f"{settings.SITE_URL}{url}"}
+        for number, (name, url) in enumerate(steps, start=1)
+    ]
+    elements.append({"@type": "ListItem", "position": len(elements) + 1, "name": str(current)})
+    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": elements}
 
 
 @register.simple_tag

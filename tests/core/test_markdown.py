@@ -126,3 +126,8 @@ def test_many_threads_get_what_one_gets():
     markdown._render.cache_clear()
     with ThreadPoolExecutor(max_workers=16) as pool:
         assert list(pool.map(markdown.render, texts)) == expected
+
+
+def test_plain_words_keep_no_mark_and_do_not_grow_together():
+    text = "Eins **zwei**.\n\n## Drei & vier\n\n- [fünf](https://beispiel.example)\n- sechs <b>"
+    assert markdown.plain(text) == "Eins zwei. Drei & vier fünf sechs <b>"

@@ -12,7 +12,9 @@ from django.urls import reverse
 
 BASE = Path(settings.BASE_DIR)
 # Parts of every page's frame: each page shows them.
-FRAME = {"demo_banner", "desk_lists", "desk_menu", "footer", "header", "mark", "menu", "messages", "styles"}
+FRAME = {
+    "demo_banner", "desk_lists", "desk_menu", "footer", "header", "mark", "menu", "messages", "sharing", "styles",
+}  # fmt: skip
 
 
 @pytest.fixture
