@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
 from core import actions
-from core.backoffice import for_each
+from core.backoffice import ListAdmin, asks_first, for_each
 from core.mailkinds import MailClass, all_kinds
 from core.models import Batch, MailState, OutgoingMail
 
@@ -24,11 +24,9 @@ def actor(request: HttpRequest) -> AbstractBaseUser:
     return cast(AbstractBaseUser, request.user)
 
 
-class LookOnlyAdmin(admin.ModelAdmin):
+class LookOnlyAdmin(ListAdmin):
     """Nobody types into these records; who may change them finds actions instead of fields."""
 
-    list_per_page = 50
-    show_full_result_count = False
     actions_selection_counter = True
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -64,6 +62,7 @@ class OutgoingMailAdmin(LookOnlyAdmin):
     search_help_text = "Adresse, Name, Betreff oder Anlass der Sammelsendung"
     list_select_related = ("batch",)
     date_hierarchy = "created_at"
+    export_columns = ("to_name", "mail_class", "batch", "subject", "created_at", "settled_at", "attempts")
     actions = ("settle_as_arrived", "send_again")
     fields = (
         "kind_display", "mail_class", "batch", "to_name", "to_address", "state", "reason", "created_at", "due_at",
@@ -91,6 +90,7 @@ class OutgoingMailAdmin(LookOnlyAdmin):
         return format_html_join("", "<p>{}</p>", ([part] for part in mail.text.split("\n\n")))
 
     @admin.action(description="Ungewisse als zugestellt vermerken", permissions=["decide"])
+    @asks_first("{rows} als zugestellt vermerken", effect="Es wird nichts gesendet. Das lässt sich nicht zurücknehmen.")
     def settle_as_arrived(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         for_each(
             request,
@@ -100,6 +100,10 @@ class OutgoingMailAdmin(LookOnlyAdmin):
         )
 
     @admin.action(description="Ungewisse noch einmal senden", permissions=["decide"])
+    @asks_first(
+        "{rows} noch einmal senden",
+        effect="Jede E-Mail geht gleich noch einmal hinaus. Wer sie schon bekommen hat, bekommt sie ein zweites Mal.",
+    )
     def send_again(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> None:
         for_each(
             request,
@@ -122,6 +126,7 @@ class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     search_help_text = "Anlass"
     list_select_related = ("created_by",)
     date_hierarchy = "created_at"
+    export_columns = ("held_until",)
     actions = ("pause", "resume", "take_back")
     fields = (
         "title", "kind_display", "created_at", "created_by", "recipients", "counts_display", "held_until", "paused_at",
@@ -142,10 +147,15 @@ class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
         for_each(request, queryset, partial(actions.pause, by=actor(request)), done="Angehalten")
 
     @admin.action(description="Fortsetzen", permissions=["decide"])
+    @asks_first("{rows} fortsetzen", effect="Was noch wartet, geht sofort hinaus.")
     def resume(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
         for_each(request, queryset, partial(actions.resume, by=actor(request)), done="Fortgesetzt")
 
     @admin.action(description="Zurücknehmen (was noch wartet, wird nicht gesendet)", permissions=["decide"])
+    @asks_first(
+        "{rows} zurücknehmen",
+        effect="Was noch wartet, wird nicht mehr gesendet. Das lässt sich nicht rückgängig machen.",
+    )
     def take_back(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
         stopped = for_each(request, queryset, partial(actions.take_back, by=actor(request)), done="Zurückgenommen")
         self.message_user(request, f"Nicht mehr gesendete E-Mails: {sum(stopped)}.", messages.SUCCESS)

@@ -1,24 +1,96 @@
 """What all lists and records of the back office share."""
 
 from collections.abc import Callable, Iterable
+from functools import partial, wraps
+from html import unescape
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import get_fields_from_path, label_for_field, lookup_field, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
+
+from core import exports
 
 # A message that names more than these is no longer read.
 _NAMED = 10
+# Rows that an export holds in memory at a time.
+_CHUNK = 500
 
 
-class RecordAdmin(SimpleHistoryAdmin):
-    """A record with its history. Two people saving what cannot both be true: the second is told, her input stays."""
+class ListAdmin(admin.ModelAdmin):
+    """A list with itself as a file beside it: filtered, searched and sorted as it stands, all its pages."""
 
     list_per_page = 50
     show_full_result_count = False
+    # Columns of the file beside those of the list, in the same notation, and what they need fetched with many rows.
+    export_columns: tuple[str, ...] = ()
+    export_prefetch: tuple[str, ...] = ()
+
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("tabelle.<slug:ending>", self.admin_site.admin_view(self.export), name=name), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+            _number(key)  # Django would not survive a chosen row that is none
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if "cl" in shown:
+            query = shown["cl"].get_query_string(remove=["p", "all"])
+            shown["files"] = [(kind.label, self._export_url(kind) + query) for kind in exports.Format]
+        return response
+
+    def export(self, request: HttpRequest, ending: str) -> HttpResponseBase:
+        """Send the list as a file. A filter that does not exist leads to the list, which says so."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if ending not in exports.Format:
+            raise Http404
+        try:
+            found = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect(f"{reverse(f'admin:{self.opts.app_label}_{self.opts.model_name}_changelist')}?e=1")
+        names = [str(name) for name in self.get_list_display(request) if name not in self.export_columns]
+        columns = [self._column(name) for name in (*names, *self.export_columns)]
+        rows = found.prefetch_related(*self.export_prefetch).iterator(chunk_size=_CHUNK)
+        return exports.download(exports.Table(capfirst(str(self.opts.verbose_name_plural)), columns, rows), ending)
+
+    def _export_url(self, ending: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_export", args=[ending])
+
+    def _column(self, name: str) -> exports.Column:
+        related = "__" in name.strip("_")
+        label = get_fields_from_path(self.model, name)[-1].verbose_name if related else None
+        return exports.Column(
+            capfirst(str(label or label_for_field(name, self.model, self))), partial(_cell, name, model_admin=self)
+        )
+
+
+def _cell(name: str, row: Any, *, model_admin: admin.ModelAdmin) -> Any:
+    """What a list shows in a column, as a plain value: dates and numbers stay what they are."""
+    field, _, value = lookup_field(name, row, model_admin)
+    if field is not None and field.many_to_many:
+        return ", ".join(map(str, value.all()))
+    if field is not None and field.flatchoices:
+        return dict(field.flatchoices).get(value, value)
+    return unescape(strip_tags(value)) if isinstance(value, SafeString) else value
+
+
+class RecordAdmin(ListAdmin, SimpleHistoryAdmin):
+    """A record with its history. Two people saving what cannot both be true: the second is told, her input stays."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -44,6 +116,42 @@ def _number(part: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise Http404
     return int(text)
+
+
+def asks_first(button: str, *, effect: str) -> Callable[[Callable], Callable]:
+    """Decorate an action of a list so that it says how many and whom, and what will happen, before it does it.
+
+    button: what is done, with "{rows}" in place of the number and the word ("{rows} einladen" reads
+    "27 Personen einladen"). effect: one or two German sentences: what happens to each, who is told.
+    What is confirmed is done to the rows that were named, also if the list has changed in the meantime.
+    """
+
+    def decorate(action: Callable) -> Callable:
+        @wraps(action)
+        def ask_or_do(self: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+            chosen = request.POST.get("chosen")
+            if chosen is not None:
+                keys = [_number(key) for key in chosen.split(",")]
+                return action(self, request, self.get_queryset(request).filter(pk__in=keys))
+            rows = list(queryset)
+            name = self.opts.verbose_name if len(rows) == 1 else self.opts.verbose_name_plural
+            deed = button.format(rows=f"{len(rows)} {name}")
+            context = {
+                **self.admin_site.each_context(request),
+                "title": f"{deed[0].upper()}{deed[1:]}?",
+                "button": deed,
+                "effect": effect,
+                "names": _listed([str(row) for row in rows]),
+                "chosen": ",".join(str(row.pk) for row in rows),
+                "action": request.POST["action"],
+                "opts": self.opts,
+                "back": request.get_full_path(),
+            }
+            return TemplateResponse(request, "admin/confirm_action.html", context)
+
+        return ask_or_do
+
+    return decorate
 
 
 def for_each(request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any], Any], *, done: str) -> list[Any]:

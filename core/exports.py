@@ -5,9 +5,7 @@ import datetime
 import io
 import math
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, islice
@@ -54,8 +52,6 @@ CONTENT_TYPES = {
     Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     Format.CSV: "text/csv; charset=utf-8",
 }
-# Up to this size a file is made in memory, beyond it on disk.
-_IN_MEMORY = 1_000_000
 _CELL_LENGTH = 32_767  # Excel's own limit
 _SHEET_NAME_LENGTH = 31
 _WIDTHS_FROM, _NARROWEST, _WIDEST = 200, 8, 60
@@ -74,11 +70,9 @@ def download(table: Table, ending: str) -> FileResponse:
     """
     kind = Format(ending)
     name = f"{_NO_WORD.sub('_', table.title)}_{today().strftime(_DAY)}.{kind}"
-    with ExitStack() as on_error:
-        file = on_error.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
-        (write_xlsx if kind == Format.XLSX else write_csv)(table, file)
-        file.seek(0)
-        on_error.pop_all()  # from here on the response closes the file
+    file = io.BytesIO()
+    (write_xlsx if kind == Format.XLSX else write_csv)(table, file)
+    file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
 
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 
-from core.backoffice import RecordAdmin, for_each
+from core.backoffice import RecordAdmin, asks_first, for_each
 from core.dates import today
 from members import actions, worklist
 from members.forms import MembershipForm, PersonForm
@@ -119,6 +119,7 @@ class MunicipalityAdmin(NameSearch, RecordAdmin):
     list_display = ("name", "kind", "kreis", "regierungsbezirk", "is_member")
     list_filter = (MemberFilter, GapFilter, "regierungsbezirk", "kind")
     list_select_related = ("kreis",)
+    export_columns = ("ags", "ars", "population", "population_on", "area_km2", "postcode", "website")
     name_lookup = "ags__in"
     search_fields = ("ags",)
     search_help_text = "Name, auch ungefähr: „muenster“, „Mülheim/Ruhr“"
@@ -160,6 +161,7 @@ class MembershipAdmin(NameSearch, RecordAdmin):
     search_help_text = "Name der Kommune, auch ungefähr"
     autocomplete_fields = ("municipality",)
     date_hierarchy = "started_on"
+    export_columns = ("municipality__ags", "started_on", "precision", "end_reason", "source", "note")
 
     def save_model(self, request, obj, form, change):
         actions.save_membership(obj)
@@ -182,6 +184,7 @@ class PersonAdmin(RecordAdmin):
     search_fields = ("first_name", "last_name", "email", "organisation", "contact_functions__municipality__name")
     search_help_text = "Name, Adresse, Organisation oder Kommune"
     readonly_fields = ("user",)
+    export_columns = ("form_of_address", "title", "first_name", "last_name")
     actions = ("give_access",)
 
     def get_fields(self, request, obj=None):
@@ -200,6 +203,11 @@ class PersonAdmin(RecordAdmin):
         return request.user.has_perm("members.give_access")
 
     @admin.action(description="Zugang geben (Einladung senden)", permissions=["give_access"])
+    @asks_first(
+        "{rows} Zugang geben",
+        effect="Jede Person bekommt ein Konto und eine E-Mail mit dem Weg zur Anmeldung. "
+        "Wer schon ein Konto hat, wird nicht noch einmal eingeladen.",
+    )
     def give_access(self, request, queryset):
         for_each(request, queryset, partial(actions.give_access, by=request.user), done="Zugang gegeben")
 
@@ -212,6 +220,7 @@ class FunctionAdmin(NameSearch, RecordAdmin):
     search_fields = ("person__first_name", "person__last_name", "person__email", "municipality__name")
     search_help_text = "Person oder Kommune"
     autocomplete_fields = ("person", "municipality")
+    export_columns = ("municipality__ags", "person__email", "person__phone")
 
 
 @admin.register(ContactPerson)
@@ -226,6 +235,7 @@ class ContactPersonAdmin(FunctionAdmin):
 class HeadOfAdministrationAdmin(FunctionAdmin):
     list_display = ("municipality", "office_title", "person", "started_on", "ended_on", "can_get_letters")
     search_fields = (*FunctionAdmin.search_fields, "office_title")
+    export_columns = (*FunctionAdmin.export_columns, "address_line", "salutation", "protocol_rank")
     search_help_text = "Person, Kommune oder Amtsbezeichnung"
     fields = (
         "municipality", "person", "office_title", "started_on", "ended_on", "address_line", "salutation",
@@ -269,6 +279,11 @@ class ProfileAdmin(NameSearch, RecordAdmin):
     list_filter = ("volunteer_card", "strategy_status", "topics", "municipality__regierungsbezirk")
     list_select_related = ("municipality",)
     search_fields = ("municipality__name", "office_name", "summary")
+    export_columns = (
+        "municipality__ags", "summary", "office_place", "office_email", "office_phone", "office_website",
+        "strategy_url", "recognition", "alliances", "topics",
+    )  # fmt: skip
+    export_prefetch = ("topics",)
     search_help_text = "Kommune, Anlaufstelle oder Text"
     autocomplete_fields = ("municipality", "topics")
 

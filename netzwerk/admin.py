@@ -6,7 +6,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from core.backoffice import RecordAdmin, for_each
+from core.backoffice import RecordAdmin, asks_first, for_each
 from netzwerk import actions
 from netzwerk.forms import TextPageForm
 from netzwerk.models import BarrierReport, TextPage
@@ -48,6 +48,10 @@ class TextPageAdmin(RecordAdmin):
         return str(len(page.placeholders) or "keine")
 
     @admin.action(description="Auf den mitgelieferten Wortlaut zurücksetzen", permissions=["change"])
+    @asks_first(
+        "{rows} zurücksetzen",
+        effect="Der eigene Wortlaut verschwindet sofort von der Website. Im Verlauf der Seite bleibt er erhalten.",
+    )
     def reset(self, request, queryset):
         for_each(request, queryset, actions.reset_page, done="Zurückgesetzt")
 
@@ -73,6 +77,7 @@ class BarrierReportAdmin(RecordAdmin):
     list_filter = (("answered_on", admin.EmptyFieldListFilter), "created_at")
     search_fields = ("what", "where", "answer")
     search_help_text = "Wörter der Meldung oder Antwort"
+    export_columns = ("what", "address", "answer")
     readonly_fields = ("ticket", "what", "where", "address", "created_at", "due_on")
     fields = (*readonly_fields, "answered_on", "answer")
 

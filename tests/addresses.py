@@ -218,6 +218,7 @@ def records(model: str, row: Callable[[World], Model], who, *, add=None, delete=
 
     return [
         Address(f"admin:{model}_changelist", who, also=("?q=muenster",)),
+        Address(f"admin:{model}_export", who, lambda world: ("xlsx",), is_file=True),
         Address(f"admin:{model}_add", add or who),
         Address(f"admin:{model}_history", who, of_row),
         Address(f"admin:{model}_delete", delete or who, of_row),

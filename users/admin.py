@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
 
-from core.backoffice import RecordAdmin, for_each
+from core.backoffice import RecordAdmin, asks_first, for_each
 from users import actions
 from users.models import SECOND_FACTORS, AccessInvitation, User
 
@@ -41,6 +41,7 @@ class UserAdmin(RecordAdmin):
     search_fields = ("email",)
     search_help_text = "E-Mail-Adresse"
     list_select_related = ("access_invitation",)
+    export_columns = ("created_at",)
     readonly_fields = ("is_active", "invitation", "has_second_factor", "last_login", "created_at")
     actions = ("invite", "block", "unblock", "reset_second_factor")
 
@@ -70,10 +71,14 @@ class UserAdmin(RecordAdmin):
         return user.second_factor
 
     @admin.action(description="Einladen (noch einmal einladen)", permissions=["change"])
+    @asks_first("{rows} einladen", effect="Jede Adresse bekommt eine E-Mail mit dem Weg zur Anmeldung.")
     def invite(self, request, queryset):
         for_each(request, queryset, partial(actions.invite, by=request.user), done="Einladung ist unterwegs")
 
     @admin.action(description="Sperren", permissions=["change"])
+    @asks_first(
+        "{rows} sperren", effect="Offene Sitzungen enden sofort. Anmelden geht erst wieder nach dem Freischalten."
+    )
     def block(self, request, queryset):
         for_each(
             request, queryset, partial(actions.block, by=request.user), done="Gesperrt, offene Sitzungen sind beendet"
@@ -84,6 +89,11 @@ class UserAdmin(RecordAdmin):
         for_each(request, queryset, partial(actions.unblock, by=request.user), done="Freigeschaltet")
 
     @admin.action(description="Zweiten Faktor zurücksetzen", permissions=["change"])
+    @asks_first(
+        "Zweiten Faktor bei {rows} zurücksetzen",
+        effect="Offene Sitzungen enden sofort, und jede Adresse bekommt einen Bescheid. "
+        "Bei der nächsten Anmeldung ist die Authenticator-App neu einzurichten.",
+    )
     def reset_second_factor(self, request, queryset):
         done = "Zweiter Faktor zurückgesetzt, Bescheid ist unterwegs"
         for_each(request, queryset, partial(actions.reset_second_factor, by=request.user), done=done)

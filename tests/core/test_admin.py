@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core import actions
 from core.models import Batch, MailState, OutgoingMail
+from tests.back_office import choose, choose_and_confirm
 from tests.factories import UserFactory
 
 MAILS = "admin:core_outgoingmail_changelist"
@@ -17,11 +18,6 @@ BATCHES = "admin:core_batch_changelist"
 @pytest.fixture
 def desk(client_of, office):
     return client_of(office)
-
-
-def choose(client, page, action, *rows):
-    data = {"action": action, "_selected_action": [row.pk for row in rows]}
-    return client.post(reverse(page), data, follow=True).content.decode()
 
 
 def test_lists_name_kind_state_and_reason(desk, queue):
@@ -90,11 +86,11 @@ def test_nobody_adds_changes_or_deletes(desk, queue):
 def test_office_decides_about_uncertain_rows(desk, office, queue):
     arrived, lost, waiting = queue("a@stadt.example"), queue("b@stadt.example"), queue("c@stadt.example")
     OutgoingMail.objects.exclude(pk=waiting.pk).update(state=MailState.UNKNOWN)
-    page = choose(desk, MAILS, "settle_as_arrived", arrived, waiting)
+    page = choose_and_confirm(desk, reverse(MAILS), "settle_as_arrived", arrived, waiting)
     assert "Als zugestellt vermerkt (1): Probe (Dienstliches) an a@stadt.example." in page
     assert "an c@stadt.example: Über diese E-Mail ist schon entschieden." in page
-    assert "Noch einmal in den Versand gegeben (1): Probe (Dienstliches) an b@stadt.example." in choose(
-        desk, MAILS, "send_again", lost
+    assert "Noch einmal in den Versand gegeben (1): Probe (Dienstliches) an b@stadt.example." in choose_and_confirm(
+        desk, reverse(MAILS), "send_again", lost
     )
     found = OutgoingMail.objects.in_bulk()
     assert [found[mail.pk].state for mail in (arrived, lost, waiting)] == ["sent", "pending", "pending"]
@@ -103,14 +99,14 @@ def test_office_decides_about_uncertain_rows(desk, office, queue):
 
 def test_office_pauses_resumes_and_takes_back(desk, recipients):
     batch = actions.queue_batch("test.business", recipients(2), title="Einladung", by=None)
-    assert "Angehalten (1): Einladung." in choose(desk, BATCHES, "pause", batch)
+    assert "Angehalten (1): Einladung." in choose(desk, reverse(BATCHES), "pause", batch).content.decode()
     assert Batch.objects.get().paused_at <= timezone.now()
-    assert "Fortgesetzt (1): Einladung." in choose(desk, BATCHES, "resume", batch)
+    assert "Fortgesetzt (1): Einladung." in choose_and_confirm(desk, reverse(BATCHES), "resume", batch)
     assert Batch.objects.get().paused_at is None
-    page = choose(desk, BATCHES, "take_back", batch)
+    page = choose_and_confirm(desk, reverse(BATCHES), "take_back", batch)
     assert "Zurückgenommen (1): Einladung." in page
     assert "Nicht mehr gesendete E-Mails: 2." in page
-    assert "zurückgenommen und lässt sich nicht mehr" in choose(desk, BATCHES, "pause", batch)
+    assert "zurückgenommen und lässt sich nicht mehr" in choose(desk, reverse(BATCHES), "pause", batch).content.decode()
     record = desk.get(reverse("admin:core_batch_change", args=[batch.pk])).content.decode()
     assert "2 ausgelassen" in record
     history = desk.get(reverse("admin:core_batch_history", args=[batch.pk]))
@@ -121,6 +117,6 @@ def test_office_pauses_resumes_and_takes_back(desk, recipients):
 def test_who_may_not_decide_finds_no_actions(client_of, queue):
     mail = queue()
     OutgoingMail.objects.update(state=MailState.UNKNOWN)
-    choose(client_of(UserFactory(administrator=True)), MAILS, "settle_as_arrived", mail)
+    choose(client_of(UserFactory(administrator=True)), reverse(MAILS), "settle_as_arrived", mail)
     mail.refresh_from_db()
     assert mail.state == MailState.UNKNOWN

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core.models import OutgoingMail
 from members.models import Membership, Municipality, Person
+from tests.back_office import choose_and_confirm
 from tests.factories import (
     ContactPersonFactory,
     HeadFactory,
@@ -111,8 +112,7 @@ def test_giving_access_creates_the_account_and_the_invitation(client_of, office,
     person = ContactPersonFactory(
         municipality=town, person=PersonFactory(last_name="Beispiel", email="Rosa@Rheine.example")
     ).person
-    data = {"action": "give_access", "_selected_action": [person.pk]}
-    page = client_of(office).post(reverse("admin:members_person_changelist"), data, follow=True).content.decode()
+    page = choose_and_confirm(client_of(office), reverse("admin:members_person_changelist"), "give_access", person)
     person.refresh_from_db()
     assert "Zugang gegeben" in page
     assert person.user.email == "rosa@rheine.example"
@@ -121,8 +121,7 @@ def test_giving_access_creates_the_account_and_the_invitation(client_of, office,
 
 def test_a_person_without_address_is_named_with_what_to_do(client_of, office):
     person = PersonFactory(last_name="Beispiel", email="")
-    data = {"action": "give_access", "_selected_action": [person.pk]}
-    page = client_of(office).post(reverse("admin:members_person_changelist"), data, follow=True).content.decode()
+    page = choose_and_confirm(client_of(office), reverse("admin:members_person_changelist"), "give_access", person)
     assert "Rosa Beispiel: Tragen Sie zuerst die E-Mail-Adresse der Person ein." in page
     assert not OutgoingMail.objects.exists()
 
@@ -165,8 +164,7 @@ def test_a_shared_mailbox_links_its_second_person_without_a_new_invitation(clien
     AccessInvitation.objects.create(user=first.user, accepted_at=timezone.now())
     second = PersonFactory(last_name="Muster", email=first.email)
     ContactPersonFactory(municipality=town, person=second)
-    data = {"action": "give_access", "_selected_action": [second.pk]}
-    client_of(office).post(reverse("admin:members_person_changelist"), data)
+    choose_and_confirm(client_of(office), reverse("admin:members_person_changelist"), "give_access", second)
     second.refresh_from_db()
     assert second.user == first.user
     assert not OutgoingMail.objects.exists()

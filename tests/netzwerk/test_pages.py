@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from core import markdown, revision
 from netzwerk.models import PageKey, TextPage, shipped
+from tests.back_office import choose_and_confirm
 
 pytestmark = pytest.mark.django_db
 
@@ -69,9 +70,8 @@ def test_saving_the_shipped_wording_unchanged_stores_nothing(send, page):
 
 def test_resetting_shows_the_shipped_text_and_keeps_the_other_in_the_history(client, client_of, office, send, page):
     send("Eigener Text.")
-    data = {"action": "reset", "_selected_action": page.pk}
-    answer = client_of(office).post(reverse("admin:netzwerk_textpage_changelist"), data, follow=True)
-    assert "Zurückgesetzt (1): Kontakt." in answer.content.decode()
+    answer = choose_and_confirm(client_of(office), reverse("admin:netzwerk_textpage_changelist"), "reset", page)
+    assert "Zurückgesetzt (1): Kontakt." in answer
     assert "[Telefon der Geschäftsstelle]" in shown(client, "contact")
     assert "Eigener Text." in page.history.values_list("own_text", flat=True)
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.models import OutgoingMail
+from tests.back_office import choose, confirm
 from tests.factories import UserFactory
 from tests.users.walk import is_signed_in, told
 from users import actions
@@ -30,8 +31,8 @@ def admin(client, administrator):
 
 
 def _act(client, action, *users):
-    data = {"action": action, "_selected_action": [user.pk for user in users]}
-    return client.post(LIST, data, follow=True)
+    question = choose(client, LIST, action, *users)
+    return confirm(client, question) if "chosen" in question.context else question
 
 
 def test_adding_an_account_invites_its_person(admin, administrator):

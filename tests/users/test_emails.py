@@ -12,6 +12,7 @@ from django.core import mail as mailbox
 from core.delivery import run_sender
 from core.mailkinds import MailClass, kind_for
 from core.models import MailState, OutgoingMail
+from tests.back_office import choose, confirm
 from tests.users.walk import ask_for_code, letter_of, told
 from users import actions, emails
 from users.adapter import AccountAdapter
@@ -119,8 +120,7 @@ def send_again(client, office):
 
     def press(mail):
         client.force_login(office)
-        data = {"action": "send_again", "_selected_action": mail.pk}
-        answer = client.post("/verwaltung/core/outgoingmail/", data, follow=True)
+        answer = confirm(client, choose(client, "/verwaltung/core/outgoingmail/", "send_again", mail))
         mail.refresh_from_db()
         return " ".join(told(answer))
 
