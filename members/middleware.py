@@ -8,9 +8,8 @@ from django.utils.http import urlencode
 
 from core.history import Actor, acting_as
 from members import access
+from users.middleware import ACTING_PERSON as PERSON
 
-# Under this name the session keeps the number of the person who acts in it.
-PERSON = "acting_person"
 _ENDED = (
     "Ihr Zugang ist beendet: Sie sind derzeit für keine Mitgliedskommune als Ansprechperson eingetragen. "
     "Wenn das nicht stimmt, melden Sie sich bitte bei der Geschäftsstelle."
@@ -25,6 +24,8 @@ class ActingPersonMiddleware:
 
     # Reached before the question is answered: signing in and out, and what staff must set up before anything else.
     _OPEN = ("choose_person", "account_", "mfa_", "usersessions_", "stay_signed_in")
+    # A passkey belongs to one person.
+    _ASKING = ("mfa_add_webauthn",)
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -44,7 +45,8 @@ class ActingPersonMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         asked = len(request.persons) > 1 and request.acting_person is None
-        if not asked or request.resolver_match.view_name.startswith(self._OPEN):
+        name = request.resolver_match.view_name
+        if not asked or (name.startswith(self._OPEN) and name not in self._ASKING):
             return None
         wanted = {"next": request.get_full_path()} if request.method == "GET" else {}
         return redirect(f"{reverse('choose_person')}?{urlencode(wanted)}")

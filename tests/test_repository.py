@@ -27,7 +27,7 @@ SUBJECTS = {
         "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
     },
     "members": {"constraints", "growth", "maps", "previews"},
-    "users": {"adapter", "backends", "cipher", "passkey_views", "roles"},
+    "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
 FOLDERS = {"data", "formats", "management", "migrations", "models", "templatetags"}

@@ -39,7 +39,11 @@ def open_account(
     """
     user = _new(email, office=office, is_administrator=is_administrator)
     user.full_clean()
-    _save(user, by)
+    try:
+        with transaction.atomic():
+            _save(user, by)
+    except IntegrityError as error:  # somebody took the address a moment ago
+        raise ValidationError({"email": User._meta.get_field("email").error_messages["unique"]}) from error
     invite(user, by=by)
     return user
 
@@ -101,18 +105,32 @@ def change_account(
 ) -> None:
     """Change what is given; None leaves a value as it is stored, whatever the object in hand says.
 
-    A new address ends the open sessions (see `User`) and removes the passkeys, for they would still let in whoever
-    had the old one; the old address is told. Raises ValidationError if nobody would be left to care for accounts.
+    A new address ends the open sessions (see `User`), and the old address is told. Unless the owner herself changes it,
+    the passkeys go, too: they would still let in whoever had the old address. Raises ValidationError (German) if the
+    new address is taken or nobody would be left to care for accounts.
     """
     _lock(user)
     old_address = user.email
     changes = {"email": email, "office": office, "is_administrator": is_administrator}
     _change(user, {name: value for name, value in changes.items() if value is not None}, by)
     if user.email != old_address:
-        remove_passkeys(user)
-        emails.address_changed(user, old_address=old_address)
+        is_own = by is not None and by.pk == user.pk
+        if not is_own:
+            remove_passkeys(user)
+        emails.address_changed(user, old_address=old_address, by_owner=is_own)
         for follow in _followers:
             follow(user, old_address)
+
+
+def prove_address(user: User, *, email: str, code: str) -> None:
+    """Send a code to the address that an account's owner wants to have; typing it proves that she reads there.
+
+    If the address has an account already, its owner is told instead; the caller learns nothing of it.
+    """
+    if other := User.objects.filter(email=email).first():
+        emails.address_taken(other)
+    else:
+        emails.address_code(user, to_address=email, code=code)
 
 
 @transaction.atomic

@@ -67,9 +67,21 @@ def passkey_removed(user: User, *, name: str) -> OutgoingMail:
     return _queue("passkey_removed", user, {"name": name})
 
 
-def address_changed(user: User, *, old_address: str) -> OutgoingMail:
-    """Tells the old address that the account belongs to another one from now on."""
-    return _queue("address_changed", user, to_address=old_address)
+def address_changed(user: User, *, old_address: str, by_owner: bool) -> OutgoingMail:
+    """Tells the old address that the account belongs to another one from now on; by_owner: she changed it herself."""
+    return _queue("address_changed", user, {"by_owner": by_owner}, to_address=old_address)
+
+
+def address_code(user: User, *, to_address: str, code: str) -> OutgoingMail:
+    """The digits that prove a new address, sent there."""
+    valid_until = timezone.now() + datetime.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    facts = {"code": code, "valid_until": valid_until.isoformat()}
+    return _queue("address_code", user, facts, to_address=to_address)
+
+
+def address_taken(user: User) -> OutgoingMail:
+    """Tells an account's owner that somebody wanted to give this address to another account."""
+    return _queue("address_taken", user)
 
 
 def queue_for_allauth(template_prefix: str, email: str, context: dict[str, Any]) -> OutgoingMail:
@@ -110,10 +122,18 @@ def _refuse_code(mail: OutgoingMail) -> str:
     return _refuse_strangers(mail)
 
 
+def _refuse_address_code(mail: OutgoingMail) -> str:
+    """As with the sign-in code; the account does not bear this address yet."""
+    if datetime.datetime.fromisoformat(mail.data["valid_until"]) < timezone.now():
+        return "Der Code ist abgelaufen."
+    account = User.objects.filter(pk=mail.recipient_key.removeprefix("user:"), is_active=True)
+    return "" if account.exists() else _GONE
+
+
 def _refuse_strangers(mail: OutgoingMail) -> str:
     """The account was blocked, erased or has moved to another address since the mail was queued."""
     mine = User.objects.filter(email=mail.to_address, is_active=True)
-    return "" if any(user.key == mail.recipient_key for user in mine) else "Das Konto ist gesperrt oder gelöscht."
+    return "" if any(user.key == mail.recipient_key for user in mine) else _GONE
 
 
 def _kind(
@@ -128,6 +148,7 @@ def _kind(
     return MailKind(f"users.{name}", title, when, to_whom, mail_class, partial(_render, name), refuse)
 
 
+_GONE = "Das Konto ist gesperrt oder gelöscht."
 _OWNER = "Inhaberin oder Inhaber des Kontos"
 
 KINDS = (
@@ -161,7 +182,22 @@ KINDS = (
     _kind(
         "address_changed",
         "Adresse des Kontos geändert",
-        "wenn die Administration die Adresse eines Kontos ändert",
+        "wenn die Adresse eines Kontos geändert wird",
         "bisherige Adresse des Kontos",
+    ),
+    _kind(
+        "address_code",
+        "Code für eine neue Adresse",
+        "sofort, wenn jemand die eigene Adresse ändern möchte",
+        "an die neue Adresse, wenn es zu ihr noch kein Konto gibt",
+        _refuse_address_code,
+        mail_class=MailClass.ACCESS,
+    ),
+    _kind(
+        "address_taken",
+        "Zu dieser Adresse gibt es schon ein Konto",
+        "sofort, wenn jemand die eigene Adresse auf eine ändern möchte, die schon ein Konto hat",
+        _OWNER,
+        _refuse_strangers,
     ),
 )

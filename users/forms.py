@@ -14,10 +14,17 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError
+from django.utils.crypto import constant_time_compare
 
 from core.text import single_line
+from users.models import User
 
 _DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off", "spellcheck": "false"}
+
+
+def _digits(code: str) -> str:
+    """Mail programs turn the hyphen into other dashes or spaces when a code is copied."""
+    return re.sub("[^0-9]", "", code)
 
 
 def _code_field(label: str, help_text: str = "", missing: str = "Geben Sie den Code ein.") -> forms.CharField:
@@ -55,8 +62,7 @@ class ConfirmLoginCodeForm(account.ConfirmLoginCodeForm):
         usage = ratelimit.consume(context.request, app="allauth.account", action="login_failed", key=key)
         if not usage:
             raise get_adapter().validation_error("too_many_login_attempts")
-        # Mail programs turn the hyphen into other dashes or spaces when a code is copied.
-        self.cleaned_data["code"] = re.sub("[^0-9]", "", self.cleaned_data["code"])
+        self.cleaned_data["code"] = _digits(self.cleaned_data["code"])
         code = super().clean_code()
         usage.rollback()
         return code
@@ -72,6 +78,43 @@ class ReauthenticateForm(mfa.ReauthenticateForm):
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):
     code = _code_field("Code aus der App", "Sechs Ziffern, die die App jetzt für das Kommunen-Netzwerk anzeigt.")
+
+
+class AddressForm(forms.Form):
+    """The address that an account's owner wants to have."""
+
+    email = forms.EmailField(
+        label="Neue E-Mail-Adresse",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Geben Sie die neue Adresse ein.",
+            "invalid": "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@stadt.de.",
+        },
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].lower()
+        if email == self.user.email:
+            raise ValidationError("Geben Sie eine andere Adresse ein: Diese haben Sie schon.")
+        return email
+
+
+class AddressCodeForm(forms.Form):
+    code = _code_field("Code aus der E-Mail", "Sechs Ziffern, mit oder ohne Bindestrich.")
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        self.expected = code
+        super().__init__(*args, **kwargs)
+
+    def clean_code(self) -> str:
+        if not constant_time_compare(_digits(self.cleaned_data["code"]), _digits(self.expected)):
+            raise get_adapter().validation_error("incorrect_code")
+        return self.cleaned_data["code"]
 
 
 def _name_field(*, required: bool) -> forms.CharField:

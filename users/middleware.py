@@ -18,6 +18,8 @@ CONTACT_AT_MOST = datetime.timedelta(days=30)
 _TOUCH_EVERY = datetime.timedelta(minutes=1)
 
 _STARTED, _SEEN = "session_started", "session_seen"
+# Who acts in this session, where an account knows persons (members.middleware); a passkey remembers it.
+ACTING_PERSON = "acting_person"
 # The page that staff asked for before they were led to setting up the second factor.
 WANTED = "wanted_page"
 

@@ -19,6 +19,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.http import urlencode
 
 from users import emails, forms
+from users.middleware import ACTING_PERSON
 from users.models import User
 
 
@@ -41,6 +42,9 @@ class AddPasskeyView(webauthn.AddWebAuthnView):
     def form_valid(self, form) -> HttpResponse:
         user, name = self.request.user, form.cleaned_data["name"]
         passkey = flows.signup_authenticator(self.request, user, name, form.cleaned_data["credential"])
+        # It belongs to one human being, also at a shared mailbox: once she is gone, it lets nobody in.
+        passkey.data["person"] = self.request.session.get(ACTING_PERSON)
+        passkey.save(update_fields=["data"])
         emails.passkey_added(user, name=name)
         # Making it was the proof of having it: what follows may count on it.
         record_authentication(self.request, user, "mfa", id=passkey.pk, type="webauthn", reauthenticated=True)
@@ -78,7 +82,10 @@ class SignInByPasskeyView(webauthn.LoginWebAuthnView):
     def form_valid(self, form) -> HttpResponse:
         passkey = form.cleaned_data["credential"]
         login = Login(user=passkey.user, redirect_url=get_next_redirect_url(self.request))
-        return flows.perform_passwordless_login(self.request, passkey, login)
+        response = flows.perform_passwordless_login(self.request, passkey, login)
+        if self.request.user.is_authenticated and (person := passkey.data.get("person")):
+            self.request.session[ACTING_PERSON] = person
+        return response
 
     def form_invalid(self, form) -> HttpResponse:
         messages.error(self.request, form.refusal)

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.usersessions import views as usersessions
 from django.urls import path
 
-from users import forms, passkey_views, views
+from users import address_views, forms, passkey_views, views
 
 sign_in = views.RequestLoginCodeView.as_view()
 
@@ -39,6 +39,9 @@ urlpatterns = [
     path("sicherheit/notfallcodes/", views.ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
     path("sicherheit/notfallcodes/neu/", views.GenerateRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
     path("sicherheit/notfallcodes/datei/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("adresse/", address_views.change_address, name="change_address"),
+    path("adresse/bestaetigen/", address_views.confirm_address, name="confirm_address"),
     path("sitzungen/", usersessions.list_usersessions, name="usersessions_list"),
+    path("sitzungen/<int:pk>/beenden/", views.end_session, name="end_session"),
     path("sitzungen/bleiben/", views.stay_signed_in, name="stay_signed_in"),
 ]

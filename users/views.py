@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -22,13 +23,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView
 
 from users import emails, forms
 from users.middleware import WANTED
 from users.models import User
 from users.passkey_views import can_hold_passkeys
+from users.templatetags.devices import device
 
 
 @login_required
@@ -38,6 +40,18 @@ def stay_signed_in(request: HttpRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     return HttpResponse(str(request.session_ends_in), content_type="text/plain")
+
+
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one of one's own sessions, on whatever device it runs."""
+    session = UserSession.objects.filter(user=request.user, pk=pk).first()
+    if session is None:
+        raise Http404
+    session.end()
+    messages.success(request, f"Die Sitzung ist beendet: {device(session.user_agent)}.")
+    return redirect("usersessions_list")
 
 
 class RequestLoginCodeView(account.RequestLoginCodeView):

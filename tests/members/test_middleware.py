@@ -1,11 +1,13 @@
 import datetime
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from members.middleware import PERSON
 from members.models import ContactPerson, Topic
 from tests.factories import ContactPersonFactory, PersonFactory, UserFactory
+from tests.passkeys import ORIGIN, Device, options_of
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +158,24 @@ def test_at_a_shared_mailbox_only_her_session_ends(client_of, mailbox):
 def test_signing_in_anew_does_not_help(client_of, contact):
     end_function(contact.persons.get())
     assert ENDED in client_of(contact).get(reverse("home"), follow=True).content.decode()
+
+
+def test_a_passkey_at_a_shared_mailbox_belongs_to_the_person_who_set_it_up(mailbox, settings):
+    settings.SITE_URL = ORIGIN
+    client, device, rosa = Client(SERVER_NAME="localhost"), Device(), person_of(mailbox, "Rosa")
+    client.force_login(mailbox)
+    assert client.get(reverse("mfa_add_webauthn")).url.startswith(reverse("choose_person"))
+    choose(client, rosa)
+    options = options_of(client.get(reverse("mfa_add_webauthn")))
+    client.post(reverse("mfa_add_webauthn"), {"credential": device.create(options)})
+
+    def sign_in_by_passkey():
+        client = Client(SERVER_NAME="localhost")
+        options = client.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"}).json()
+        answer = device.get(options["request_options"]["publicKey"])
+        client.post(reverse("mfa_login_webauthn"), {"credential": answer})
+        return client.get(reverse("home"))
+
+    assert sign_in_by_passkey().context["request"].acting_person == rosa
+    end_function(rosa)
+    assert sign_in_by_passkey().url.startswith(reverse("account_login"))

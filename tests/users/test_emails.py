@@ -44,7 +44,9 @@ WRITE = {
     "passkey_added": lambda user: emails.passkey_added(user, name="Diensthandy"),
     "passkey_removed": lambda user: emails.passkey_removed(user, name="Diensthandy"),
     "recovery_codes_renewed": emails.recovery_codes_renewed,
-    "address_changed": lambda user: emails.address_changed(user, old_address="old@stadt.example"),
+    "address_changed": lambda user: emails.address_changed(user, old_address="old@stadt.example", by_owner=True),
+    "address_code": lambda user: emails.address_code(user, to_address="new@stadt.example", code="123-456"),
+    "address_taken": emails.address_taken,
 }
 
 
@@ -104,8 +106,11 @@ def test_a_sign_in_code_overtakes_fifty_invitations(client, contact):
     assert [mail.to for mail in mailbox.outbox[:2]] == [[contact.email], ["new0@stadt.example"]]
 
 
-def test_only_the_code_goes_out_however_many_mails_a_minute():
-    assert [kind.key for kind in emails.KINDS if kind.mail_class == MailClass.ACCESS] == ["users.sign_in_code"]
+def test_only_codes_go_out_however_many_mails_a_minute():
+    assert [kind.key for kind in emails.KINDS if kind.mail_class == MailClass.ACCESS] == [
+        "users.sign_in_code",
+        "users.address_code",
+    ]
 
 
 def _left_uncertain(kind):

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parents[2] / "locale" / "de" / "LC_MESSAGES"
 _INFORMAL = re.compile(r"\b([Dd]u|[Dd]ein\w*|[Dd]ich|[Dd]ir|[Gg]ib|[Vv]ersuche es)\b")
 _ENGLISH = re.compile(r"\b(the|your|you|please|sign|code has|enter|account is|are|with|authenticator code)\b", re.I)
+_NO_PAGES, _OURS = {"stay_signed_in", "end_session"}, {"change_address", "confirm_address"}
 _CONFIRMED = {
     "mfa_replace_totp",
     "mfa_deactivate_totp",
@@ -26,6 +27,19 @@ _CONFIRMED = {
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
 }
+
+
+def _pages_of_a_contact(client, contact):
+    yield "mfa_activate_totp", client.get("/konto/sicherheit/app/einrichten/")
+    yield "mfa_activate_totp", client.post("/konto/sicherheit/app/einrichten/", {"code": "1"})
+    yield "change_address", client.post("/konto/adresse/", {"email": "no address"})
+    client.post("/konto/adresse/", {"email": "new@stadt.example"})
+    yield "confirm_address", client.post("/konto/adresse/bestaetigen/", {"code": "1"})
+    yield "mfa_add_webauthn", client.get("/konto/sicherheit/passkeys/neu/")
+    yield "mfa_add_webauthn", client.post("/konto/sicherheit/passkeys/neu/", {"credential": "{}"})
+    passkey = f"/konto/sicherheit/passkeys/{Device().belong_to(contact).pk}/"
+    yield "mfa_edit_webauthn", client.post(passkey, {"name": ""})
+    yield "mfa_remove_webauthn", client.get(f"{passkey}entfernen/")
 
 
 def _pages(client, staff, contact):
@@ -42,13 +56,7 @@ def _pages(client, staff, contact):
     yield "mfa_authenticate", client.post(SECOND_FACTOR, {"code": "1"})
     yield "mfa_login_webauthn", client.post("/konto/anmelden/passkey/", {"credential": "{}"}, follow=True)
     client.force_login(contact)
-    yield "mfa_activate_totp", client.get("/konto/sicherheit/app/einrichten/")
-    yield "mfa_activate_totp", client.post("/konto/sicherheit/app/einrichten/", {"code": "1"})
-    yield "mfa_add_webauthn", client.get("/konto/sicherheit/passkeys/neu/")
-    yield "mfa_add_webauthn", client.post("/konto/sicherheit/passkeys/neu/", {"credential": "{}"})
-    passkey = f"/konto/sicherheit/passkeys/{Device().belong_to(contact).pk}/"
-    yield "mfa_edit_webauthn", client.post(passkey, {"name": ""})
-    yield "mfa_remove_webauthn", client.get(f"{passkey}entfernen/")
+    yield from _pages_of_a_contact(client, contact)
     client.force_login(staff)
     Device().belong_to(staff)
     yield "mfa_reauthenticate_webauthn", client.get("/konto/bestaetigen/passkey/")
@@ -70,13 +78,13 @@ def test_every_account_page_is_german_and_polite(client, contact, administrator)
         assert not _INFORMAL.search(text), (name, _INFORMAL.search(text))
         assert not _ENGLISH.search(text), (name, _ENGLISH.search(text))
         seen.add(name)
-    assert seen == {pattern.name for pattern in urlpatterns} - {"stay_signed_in"}
+    assert seen == {pattern.name for pattern in urlpatterns} - _NO_PAGES
 
 
 def test_only_our_account_pages_exist():
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
     assert {name for name in names if re.match("account_|mfa_|usersessions_|socialaccount_", name)} == {
-        pattern.name for pattern in urlpatterns if pattern.name != "stay_signed_in"
+        pattern.name for pattern in urlpatterns if pattern.name not in _NO_PAGES | _OURS
     }
 
 

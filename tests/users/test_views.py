@@ -306,10 +306,23 @@ def test_other_sessions_can_be_ended(contact):
     sign_in(desk, contact.email)
     page = desk.get("/konto/sitzungen/").content.decode()
     assert "Firefox unter Android" in page
-    assert page.count("(diese Sitzung)") == 1
+    assert page.count("diese Sitzung") == 1
     answer = desk.post("/konto/sitzungen/", follow=True)
     assert told(answer) == ["Alle anderen Sitzungen sind beendet."]
     assert (is_signed_in(desk), is_signed_in(phone)) == (True, False)
+
+
+def test_one_session_can_be_ended(contact, stranger):
+    phone, desk, other = Client(HTTP_USER_AGENT="Firefox Android"), Client(HTTP_USER_AGENT="Edg Windows"), Client()
+    sign_in(phone, contact.email)
+    sign_in(desk, contact.email)
+    sign_in(other, stranger.email)
+    address = re.search(r'action="(/konto/sitzungen/\d+/beenden/)"', desk.get("/konto/sitzungen/").content.decode())[1]
+    assert desk.get(address).status_code == 405
+    assert other.post(address).status_code == 404
+    assert is_signed_in(phone)
+    assert told(desk.post(address, follow=True)) == ["Die Sitzung ist beendet: Firefox unter Android."]
+    assert (is_signed_in(desk), is_signed_in(phone), is_signed_in(other)) == (True, False, True)
 
 
 def test_first_sign_in_accepts_the_invitation(client, administrator):
