@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from core.periods import not_over
-from members.models import ContactPerson, Municipality, Person, Visibility
+from members.models import ContactPerson, Municipality, Note, Person, Visibility
 from users.models import User
 
 
@@ -96,3 +96,24 @@ def _visible(contact: ContactPerson, allowed: frozenset[str]) -> VisibleContact:
         email=contact.person.email if contact.email_visibility in allowed else "",
         phone=contact.person.phone if contact.phone_visibility in allowed else "",
     )
+
+
+def note_for(user: User, pk: int) -> Note:
+    """Return a note to whoever reads notes; Http404 else."""
+    note = Note.objects.for_list().filter(pk=pk).first() if user.has_perm("members.view_note") else None
+    if note is None:
+        raise Http404
+    return note
+
+
+def can_change_note(user: User, note: Note) -> bool:
+    """Her own notes: what somebody else wrote down is hers."""
+    return user.has_perm("members.change_note") and note.author_id == user.pk
+
+
+def own_note_for(user: User, pk: int) -> Note:
+    """Return a note to its author; Http404 else."""
+    note = note_for(user, pk)
+    if not can_change_note(user, note):
+        raise Http404
+    return note

@@ -1,4 +1,4 @@
-"""Verbs of memberships and persons: who is in, who answers, who has access, under which address."""
+"""Verbs of memberships, persons and notes: who is in, who answers, who has access, what the office keeps in mind."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,11 +6,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from core.dates import PartialDate, Precision, long_date, today
 from core.periods import not_over
 from members import access, emails
-from members.models import ContactPerson, Membership, Municipality, Person, Visibility
+from members.models import ContactPerson, Membership, Municipality, Note, Person, Visibility
 from members.models.people import Function
 from users import actions as user_actions
 from users.models import AccessInvitation, User
@@ -228,3 +229,46 @@ def follow_address(user: User, old_address: str) -> None:
     for person in user.persons.filter(email__iexact=old_address):
         person.email = user.email
         person.save(update_fields=["email"])
+
+
+def write_note(
+    municipality: Municipality,
+    *,
+    text: str,
+    by: User | None,
+    person: Person | None = None,
+    follow_up_on: datetime.date | None = None,
+) -> Note:
+    """Keep a note about a body; with `follow_up_on` it comes back in "Heute" on that day."""
+    note = Note(municipality=municipality, person=person, text=text, author=by, follow_up_on=follow_up_on)
+    return _save_note(note, by)
+
+
+def change_note(
+    note: Note, *, text: str, by: User, person: Person | None = None, follow_up_on: datetime.date | None = None
+) -> Note:
+    """Rewrite a note; a new day of the follow-up opens it again, none ends it."""
+    if follow_up_on != note.follow_up_on:
+        note.done_at = None
+    note.text, note.person, note.follow_up_on = text, person, follow_up_on
+    return _save_note(note, by)
+
+
+def finish_follow_up(note: Note, *, by: User) -> None:
+    """Settle the follow-up; done twice it stays as it was the first time."""
+    if note.is_waiting:
+        note.done_at = timezone.now()
+        _save_note(note, by)
+
+
+def delete_note(note: Note, *, by: User) -> None:
+    """Delete a note; its versions stay as long as those of every note (see members.privacy)."""
+    note._history_user = by  # type: ignore[attr-defined]
+    note.delete()
+
+
+def _save_note(note: Note, by: User | None) -> Note:
+    note.full_clean()
+    note._history_user = by  # type: ignore[attr-defined]
+    note.save()
+    return note

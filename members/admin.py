@@ -3,8 +3,11 @@
 from functools import partial
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.text import Truncator
 
 from core.backoffice import RecordAdmin, asks_first, for_each
 from core.dates import today
@@ -15,6 +18,7 @@ from members.models import (
     HeadOfAdministration,
     Membership,
     Municipality,
+    Note,
     OuterOffice,
     Person,
     Profile,
@@ -98,6 +102,12 @@ class AccessFilter(ByQuestion):
     )
 
 
+class FollowUpFilter(ByQuestion):
+    title = "Wiedervorlage"
+    parameter_name = "wiedervorlage"
+    questions = (("faellig", "fällig", Note.objects.due), ("offen", "offen", Note.objects.waiting))
+
+
 class NameSearch:
     """The public directory's forgiving search, in the list and in every field that picks a body."""
 
@@ -110,6 +120,13 @@ class NameSearch:
             return found, duplicates
         keys = [hit.entry.ags for hit in find(search_term, entries())]
         return queryset.filter(Q(**{self.name_lookup: keys}) | Q(pk__in=found.values("pk"))), False
+
+
+class DossierList(ChangeList):
+    """A list of bodies whose names lead to the dossier, where the office works; from there on to the record."""
+
+    def url_for_result(self, result):
+        return reverse("dossier", args=[result.slug])
 
 
 @admin.register(Municipality)
@@ -133,6 +150,9 @@ class MunicipalityAdmin(NameSearch, RecordAdmin):
         "population", "population_on", "area_km2", "postcode", "ags", "ars", "slug", "latitude", "longitude",
     )  # fmt: skip
     autocomplete_fields = ("successor",)
+
+    def get_changelist(self, request, **kwargs):
+        return DossierList
 
     def get_queryset(self, request):
         running = Membership.objects.on(today()).filter(municipality=OuterRef("pk"))
@@ -293,3 +313,27 @@ class TopicAdmin(RecordAdmin):
     list_display = ("name", "slug")
     search_fields = ("name",)
     fields = ("name", "slug")
+
+
+@admin.register(Note)
+class NoteAdmin(NameSearch, RecordAdmin):
+    """All notes to look through; they are written, changed and settled in the dossier of their body."""
+
+    list_display = ("municipality", "excerpt", "author_name", "created_at", "follow_up_on", "done_at")
+    list_filter = (FollowUpFilter, "created_at")
+    list_select_related = ("municipality",)
+    search_fields = ("text", "author_name", "municipality__name")
+    search_help_text = "Wörter der Notiz, Name oder Kommune"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="Notiz")
+    def excerpt(self, note):
+        return Truncator(note.text).chars(100)

@@ -66,6 +66,13 @@ _PROFILES = {
     "bezirksregierung-arnsberg": ("", "", ("Netzwerkmanagement",)),
 }
 
+# Slug, first name of the person spoken with, text, days from today on which the note comes back (None: never).
+_NOTES = (
+    ("rheine", "Rosa", "Fragt, ob das Netzwerk bei der Fortschreibung der Strategie berät. Rückruf versprochen.", -2),
+    ("rheine", "Rudi", "Ist bis Ende des Monats im Urlaub, Frau Beispiel vertritt ihn.", None),
+    ("bonn", "Berta", "Möchte ein Praxisbeispiel zur Freiwilligenagentur einreichen, schickt den Entwurf.", 10),
+)
+
 
 def fill(by: User) -> None:
     """Make up topics, contact persons with accounts, and profiles; what is there already stays as it is."""
@@ -77,6 +84,8 @@ def fill(by: User) -> None:
     _offices()
     for slug, (card, strategy, topics) in _PROFILES.items():
         _profile(Municipality.objects.get(slug=slug), card, strategy, topics)
+    for slug, first_name, text, days in _NOTES:
+        _note(Municipality.objects.get(slug=slug), first_name, text, days, by)
 
 
 def _shared_mailbox(by: User) -> None:
@@ -154,3 +163,11 @@ def _profile(municipality: Municipality, card: str, strategy: str, topics: tuple
     )
     if created:
         profile.topics.set(Topic.objects.filter(name__in=topics))
+
+
+def _note(municipality: Municipality, first_name: str, text: str, days: int | None, by: User) -> None:
+    if municipality.notes.filter(text=text).exists():
+        return
+    person = Person.objects.filter(contact_functions__municipality=municipality, first_name=first_name).first()
+    follow_up_on = None if days is None else today() + datetime.timedelta(days=days)
+    actions.write_note(municipality, text=text, person=person, follow_up_on=follow_up_on, by=by)

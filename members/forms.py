@@ -1,16 +1,18 @@
 """The directory's filters, and the forms of the back office that need more than Django's own."""
 
+import datetime
 from collections.abc import Iterable
 
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.db.models import Q
 
-from core.dates import PartialDate, Precision, parse_partial_date
+from core.dates import PartialDate, Precision, parse_partial_date, today
 from core.folding import fold
 from core.text import single_line
 from members import access
-from members.models import Membership, Municipality, Person, Topic
+from members.models import Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, DirectoryEntry
 
@@ -162,7 +164,7 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": "Schreiben Sie das Datum wie „6.12.2027“."}
 
     def __init__(self, **kwargs):
-        super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
+        super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], **kwargs)
 
 
 class HandOverForm(forms.ModelForm):
@@ -226,3 +228,63 @@ class LeaveForm(forms.Form):
         help_text="Zum Beispiel „Ratsbeschluss vom 3. Mai 2027“. Der Grund wird nicht veröffentlicht.",
         error_messages={"required": "Nennen Sie den Grund, aus dem die Mitgliedschaft endet."},
     )
+
+
+class NoteForm(forms.Form):
+    """A note after a phone call: text, and if it shall come back, when."""
+
+    NEVER, ON_DAY = "", "tag"
+    WEEKS = {"1": "in 1 Woche", "2": "in 2 Wochen", "4": "in 4 Wochen"}
+
+    text = forms.CharField(
+        label="Notiz",
+        max_length=Note._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": "Schreiben Sie, worum es ging.",
+            "max_length": "Kürzen Sie die Notiz auf höchstens %(limit_value)d Zeichen.",
+        },
+    )
+    person = forms.ModelChoiceField(
+        Person.objects.none(),
+        label="Gesprochen mit",
+        required=False,
+        empty_label="niemand Bestimmtes",
+        error_messages={"invalid_choice": "Wählen Sie eine Person aus der Liste."},
+    )
+    follow_up = forms.ChoiceField(
+        label="Wiedervorlage",
+        choices=[(NEVER, "keine"), *WEEKS.items(), (ON_DAY, "am Tag")],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Wählen Sie aus, wann die Notiz wiederkommt."},
+    )
+    day = DayField(label="am Tag", required=False)
+
+    def __init__(self, *args, municipality: Municipality, **kwargs):
+        super().__init__(*args, **kwargs)
+        functions = Q(contact_functions__municipality=municipality) | Q(head_functions__municipality=municipality)
+        functions |= Q(outer_offices__municipality=municipality) | Q(notes__municipality=municipality)
+        self.fields["person"].queryset = Person.objects.filter(functions).distinct()
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day and day < today() and self._is_new(day):
+            raise forms.ValidationError("Wählen Sie heute oder einen späteren Tag.")
+        return day
+
+    def _is_new(self, day: datetime.date) -> bool:
+        return day != self.initial.get("day")
+
+    def clean(self):
+        """Join button and day: whoever types a new day means it, whichever button is chosen."""
+        cleaned = super().clean()
+        chosen, day = cleaned.pop("follow_up", None), cleaned.pop("day", None)
+        if chosen == self.ON_DAY and not day and "day" not in self.errors:
+            self.add_error("day", "Schreiben Sie den Tag, zum Beispiel „12.3.2027“.")
+        if day and (chosen == self.ON_DAY or self._is_new(day)):
+            cleaned["follow_up_on"] = day
+        else:
+            weeks = int(chosen) if chosen in self.WEEKS else 0
+            cleaned["follow_up_on"] = today() + datetime.timedelta(weeks=weeks) if weeks else None
+        return cleaned

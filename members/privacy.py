@@ -3,12 +3,13 @@
 from django.db.models import Q
 
 from core.personal import Activity, Fields, Record, Subject
-from core.retention import Retention
+from core.retention import Retention, Span, Unit
 from members.models import (
     ContactPerson,
     HeadOfAdministration,
     Membership,
     Municipality,
+    Note,
     OuterOffice,
     Person,
     Profile,
@@ -57,6 +58,20 @@ def _names_of_others(person: Person) -> frozenset[str]:
     return frozenset(name for other in namesakes.exclude(pk=person.pk) for name in _spellings(other))
 
 
+# "Notizen: 3 Jahre", from the day they were written, their versions and those of deleted notes included.
+NOTES_KEPT = Span(3, Unit.YEARS)
+
+
+def forget_notes() -> int:
+    """Delete notes that are three years old, with all their versions; return how many notes."""
+    old = {"created_at__lt": NOTES_KEPT.ago()}
+    count = Note.objects.filter(**old).count()
+    # As rows alone: deleting them one by one would write a last version of each.
+    Note.objects.filter(**old)._raw_delete(using="default")
+    Note.history.filter(**old).delete()
+    return count
+
+
 PERSONS = Retention(
     "members.persons",
     "Name, Adresse und Telefon einer Person",
@@ -75,7 +90,8 @@ SELF_PORTRAITS = Retention(
     "wenn die Kommune oder die Geschäftsstelle sie ändert",
     "frühere Fassungen im Verlauf",
 )
-PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS)
+NOTES = Retention("members.notes", "Notizen zu Kommunen", f"{NOTES_KEPT} nach dem Schreiben", forget=forget_notes)
+PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _WHO_SEES_NAME = "wer den Namen sieht"
@@ -102,6 +118,13 @@ SPEAKING = Activity(
     whose="Mitglieder des Sprecherteams",
     basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
     recipients="die Öffentlichkeit",
+)
+REMEMBERING = Activity(
+    "Notizen zu Kommunen",
+    purpose="Absprachen aus Telefonaten festhalten und Zugesagtes erledigen",
+    whose="wer mit der Geschäftsstelle oder der Staatskanzlei gesprochen hat; wer die Notiz schrieb",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
+    recipients="keine",
 )
 PORTRAITS = Activity(
     "Mitglieder und ihre Profile",
@@ -166,6 +189,17 @@ RECORDS = (
         SPEAKING,
         _of_function,
         (Fields("person municipality role started_on ended_on", PERSONS, "alle", stays=_AS_NUMBER),),
+    ),
+    Record(
+        Note,
+        REMEMBERING,
+        _of_function,
+        (
+            Fields("person municipality created_at follow_up_on done_at", NOTES, _OFFICES, stays=_AS_NUMBER),
+            Fields("text", NOTES, _OFFICES, mentions=True),
+            Fields("author_name", NOTES, _OFFICES, mentions=True),
+        ),
+        actors="author",
     ),
     Record(
         Profile,

@@ -3,17 +3,21 @@
 import datetime
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from core.dates import today
 from core.worklist import DO, Line, counted, list_url
-from members.models import ContactPerson, Municipality
+from members.models import ContactPerson, Municipality, Note
 from users.models import User
 
 # "Stimmt noch?" is asked twice a year; who has let two rounds pass is called.
 STALE_AFTER = datetime.timedelta(days=365)
 # So long an invitation may lie in a mailbox before somebody asks whether it arrived.
 INVITATION_OVERDUE = datetime.timedelta(days=14)
+# More due notes at once than these are no longer read one by one.
+_NOTES_SHOWN = 10
 
 
 def without_contact() -> QuerySet[Municipality]:
@@ -49,7 +53,33 @@ def with_unanswered_invitation() -> QuerySet[ContactPerson]:
 
 
 def lines_for(user: User) -> list[Line]:
-    return [*_of_bodies(user), *_of_contacts(user)]
+    return [*_of_notes(user), *_of_bodies(user), *_of_contacts(user)]
+
+
+def _of_notes(user: User) -> list[Line]:
+    """Due notes one by one, so that each is done here; if there are many, the rest as a number."""
+    if not user.has_perm("members.change_note"):
+        return []
+    due = list(Note.objects.due().for_list()[:_NOTES_SHOWN])
+    lines = [_follow_up(note) for note in due]
+    if len(due) < _NOTES_SHOWN:
+        return lines
+    rest = Note.objects.due().exclude(pk__in=[note.pk for note in due])
+    url = list_url("members_note", wiedervorlage="faellig")
+    one, many = "weitere fällige Wiedervorlage", "weitere fällige Wiedervorlagen"
+    return [*lines, *counted(DO, rest, one, many, label="Alle ansehen", url=url)]
+
+
+def _follow_up(note: Note) -> Line:
+    return Line(
+        DO,
+        f"{note.municipality}: {Truncator(' '.join(note.text.split())).chars(120)}",
+        "Erledigt",
+        reverse("finish_note", args=[note.pk]),
+        since=note.follow_up_on,
+        acts=True,
+        about=f"{reverse('dossier', args=[note.municipality.slug])}#notiz-{note.pk}",
+    )
 
 
 def _of_bodies(user: User) -> list[Line]:

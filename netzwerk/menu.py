@@ -34,7 +34,7 @@ MENU = (
     Word(
         "Kommunen",
         "kommunen",
-        ("members.municipality", "members.membership", "members.profile", "members.topic"),
+        ("members.municipality", "members.membership", "members.profile", "members.topic", "members.note"),
     ),
     Word(
         "Personen",

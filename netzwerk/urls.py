@@ -38,6 +38,11 @@ urlpatterns = [
     path("intern/", views.home, name="home"),
     path("konto/wer-sind-sie/", people_views.choose_person, name="choose_person"),
     path("konto/", include("users.urls")),
+    path("verwaltung/kommunen/<slug:slug>/", desk_views.dossier, name="dossier"),
+    path("verwaltung/kommunen/<slug:slug>/notiz/", desk_views.write_note, name="write_note"),
+    path("verwaltung/kommunen/notizen/<int:pk>/", desk_views.change_note, name="change_note"),
+    path("verwaltung/kommunen/notizen/<int:pk>/erledigt/", desk_views.finish_note, name="finish_note"),
+    path("verwaltung/kommunen/notizen/<int:pk>/loeschen/", desk_views.delete_note, name="delete_note"),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
     path(
         "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"

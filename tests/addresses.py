@@ -16,8 +16,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.dates import today
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
+from members.actions import write_note
 from members.models import Municipality
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
@@ -65,6 +67,13 @@ class World:
             "administrator": self._employee(administrator=True),
         }
         self.passkey = Device().belong_to(self.users["contact"])
+        self.note = write_note(
+            self.member,
+            text="Rückruf versprochen.",
+            person=self.contact_person.person,
+            follow_up_on=today(),
+            by=self.users["office"],
+        )
         self.mail = OutgoingMail.objects.create(
             kind="users.access_invitation",
             mail_class=MailClass.ACCESS,
@@ -251,6 +260,7 @@ ADMIN = [
     *records("netzwerk_textpage", lambda world: world.page, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     Address("admin:netzwerk_textpage_preview", BOTH_OFFICES, lambda world: (world.page.pk,)),
     *records("netzwerk_barrierreport", lambda world: world.report, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    *records("members_note", lambda world: world.note, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     Address("admin:login", (302, 403, 403, 403, 302, 302, 302)),
     Address("admin:logout", (302, 302, 302, 302, 405, 405, 405)),
     Address("admin:autocomplete", (302, 302, 302, 302, 403, 403, 403), is_file=True),  # asks which field
@@ -263,6 +273,12 @@ ADMIN = [
 ACTS = (302, 302, 302, 302, 405, 405, 403)
 
 DESK = [
+    Address("dossier", BOTH_OFFICES, member, also=("?verlauf=2", "?verlauf=x")),
+    Address("dossier", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
+    Address("write_note", ACTS, member),
+    Address("change_note", (302, 302, 302, 302, 200, 404, 403), lambda world: (world.note.pk,)),
+    Address("finish_note", ACTS, lambda world: (world.note.pk,)),
+    Address("delete_note", ACTS, lambda world: (world.note.pk,)),
     Address("take_back_batch", ACTS, lambda world: (world.batch.pk,)),
 ]
 

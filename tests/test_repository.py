@@ -23,7 +23,7 @@ FILE_NAMES = {
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "menu", "people_views",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "menu", "people_views",
         "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
     },
     "members": {"constraints", "growth", "maps", "previews"},

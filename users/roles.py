@@ -51,6 +51,7 @@ DUTIES = (
         ("members.*_headofadministration", "members.*_outeroffice", "members.*_spokespersonterm"),
         _BOTH_OFFICES,
     ),
+    Duty("Notizen zu Kommunen schreiben und erledigen", ("members.*_note",), _BOTH_OFFICES),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",

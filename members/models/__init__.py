@@ -1,6 +1,7 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
+from members.models.notes import Note
 from members.models.offices import HeadOfAdministration, OuterOffice, SpokespersonRole, SpokespersonTerm
 from members.models.people import ContactPerson, FormOfAddress, Person, Visibility
 from members.models.profiles import Profile, StrategyStatus, Topic, VolunteerCard
@@ -12,6 +13,7 @@ __all__ = [
     "Kind",
     "Membership",
     "Municipality",
+    "Note",
     "OuterOffice",
     "Person",
     "Precision",

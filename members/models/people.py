@@ -5,7 +5,9 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
+from core.dates import long_date
 from core.erasing import ERASED
 from core.folding import sort_key
 from core.history import keep_history
@@ -107,6 +109,22 @@ class Person(Published):
     def key(self) -> str:
         """How queue and history name this person."""
         return f"person:{self.pk}"
+
+    @property
+    def access(self) -> str:
+        """How far her access is, for the office; reads the account and its invitation."""
+        if self.user is None:
+            return "kein Zugang"
+        if not self.user.is_active:
+            return "Zugang gesperrt"
+        if self.user.last_login:
+            return f"zuletzt angemeldet am {long_date(timezone.localdate(self.user.last_login))}"
+        invitation = getattr(self.user, "access_invitation", None)
+        return (
+            f"am {long_date(timezone.localdate(invitation.sent_at))} eingeladen, noch nie angemeldet"
+            if invitation
+            else "noch nie angemeldet"
+        )
 
 
 class FunctionQuerySet(PublishedQuerySet):

@@ -52,6 +52,13 @@ class StrategyStatus(models.TextChoices):
     PLANNED = "planned", "geplant"
 
 
+# What the profile asks, in the order in which it is shown; "Stand" is no question.
+QUESTIONS = (
+    "summary", "office_name", "office_place", "office_phone", "office_email", "office_website", "strategy_status",
+    "strategy_url", "volunteer_card", "recognition", "alliances", "topics",
+)  # fmt: skip
+
+
 class Profile(Published):
     """The public self-portrait of a body; empty parts are not shown to visitors."""
 
@@ -120,3 +127,16 @@ class Profile(Published):
     @property
     def card(self) -> str:
         return self.get_volunteer_card_display() if self.volunteer_card else ""
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Every question of the profile with its answer, "" where there is none; reads the topics."""
+        worded = {
+            "strategy_status": self.strategy,
+            "volunteer_card": self.card,
+            "topics": ", ".join(topic.name for topic in self.topics.all()),
+        }
+        return [
+            (str(self._meta.get_field(name).verbose_name), worded[name] if name in worded else getattr(self, name))
+            for name in QUESTIONS
+        ]

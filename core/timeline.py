@@ -1,0 +1,188 @@
+"""The history of several records as one list: who changed what, when, from which value to which.
+
+The number of queries depends on the number of models alone, not on that of the changes.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+
+ITSELF = "itself"
+_DEEDS = {"+": "angelegt", "~": "geändert", "-": "gelöscht"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """History rows of one model: `Profile.history.filter(municipality=body)`.
+
+    about: name of the foreign key that tells several records of the model apart ("person"); ITSELF for records that
+    bear a name; "" if there is but one.
+    """
+
+    rows: QuerySet[Any]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: its German name, old and new value in words, "" for none."""
+
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One deed. record: "Ansprechperson Rosa Beispiel"; deed: "angelegt", "geändert", "gelöscht"; url: that version."""
+
+    when: datetime.datetime
+    who: str
+    record: str
+    deed: str
+    changes: list[Change]
+    url: str
+
+
+def timeline(sources: Iterable[Source], *, page: str | None, per_page: int = 20) -> Page[Version]:
+    """Return a page of all versions, the newest first.
+
+    page: number as it came with the address; anything that is no page shows the nearest one.
+    """
+    numbered = list(enumerate(sources))
+    parts = [
+        source.rows.order_by()
+        .annotate(timeline_source=Value(number, IntegerField()))
+        .values_list("history_date", "history_id", "timeline_source")
+        for number, source in numbered
+    ]
+    keys = parts[0].union(*parts[1:], all=True).order_by("-history_date", "-history_id")
+    found = Paginator(keys, per_page).get_page(page)
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for _, history_id, number in found.object_list:
+        wanted[number].append(history_id)
+    rows = {(number, row.pk): row for number, source in numbered for row in _rows(source.rows.model, wanted[number])}
+    chosen = [(rows[number, history_id], dict(numbered)[number].about) for _, history_id, number in found.object_list]
+    names = _names(chosen)
+    found.object_list = [_version(row, about, names) for row, about in chosen]
+    return found
+
+
+def _rows(model: Any, history_ids: list[int]) -> list[Any]:
+    """The rows, each with its predecessor as `before` (None for the first version of a record)."""
+    if not history_ids:
+        return []
+    versions = model._default_manager
+    earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    previous = Subquery(earlier.values("history_id")[:1])
+    rows = list(versions.filter(pk__in=history_ids).select_related("history_user").annotate(timeline_previous=previous))
+    befores = versions.in_bulk([row.timeline_previous for row in rows if row.timeline_previous])
+    for row in rows:
+        row.before = befores.get(row.timeline_previous)
+    for field in model._history_m2m_fields:
+        _fill_sets(field, getattr(model, field.name).model, [*rows, *befores.values()])
+    return rows
+
+
+def _fill_sets(field: Any, table: Any, rows: list[Any]) -> None:
+    """Give each row, as an attribute named `words_of_<field>`, what its field of several values held: "Ehrenamtskarte,
+    Integration". table: where django-simple-history keeps them."""
+    other = field.m2m_reverse_field_name()
+    held = defaultdict(list)
+    for link in table._default_manager.filter(history__in=[row.pk for row in rows]).select_related(other):
+        held[link.history_id].append(str(getattr(link, other)))
+    for row in rows:
+        setattr(row, f"words_of_{field.name}", ", ".join(sorted(held[row.pk])))
+
+
+class _Names(dict[tuple[type[models.Model], Any], str]):
+    """Names of the rows that foreign keys point to; of one that is gone only that there was one."""
+
+    def __missing__(self, key: tuple[type[models.Model], Any]) -> str:
+        return "" if key[1] is None else "(gelöscht)"
+
+
+def _names(chosen: list[tuple[Any, str]]) -> _Names:
+    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for row, about in chosen:
+        for field in row.tracked_fields:
+            if field.many_to_one and (field.name == about or _differs(row, field)):
+                wanted[field.related_model] |= {getattr(row, field.attname), getattr(row.before, field.attname, None)}
+    return _Names(
+        ((model, key), str(value))
+        for model, keys in wanted.items()
+        for key, value in model._default_manager.in_bulk(keys - {None}).items()
+    )
+
+
+def _differs(row: Any, field: models.Field) -> bool:
+    return row.before is not None and getattr(row, field.attname) != getattr(row.before, field.attname)
+
+
+def _version(row: Any, about: str, names: _Names) -> Version:
+    model = row.instance_type
+    record = capfirst(model._meta.verbose_name)
+    if about == ITSELF:
+        record += f" {row.instance}"
+    elif about:
+        record += f" {names[model._meta.get_field(about).related_model, getattr(row, f'{about}_id')]}"
+    return Version(
+        row.history_date,
+        row.actor_name or str(row.history_user or "das Portal selbst"),
+        record.strip(),
+        _DEEDS[row.history_type],
+        [*_changes(row, names), *_changes_of_sets(row)],
+        _url(row),
+    )
+
+
+def _changes(row: Any, names: _Names) -> list[Change]:
+    return [
+        Change(capfirst(field.verbose_name), *(_worded(field, version, names) for version in (row.before, row)))
+        for field in row.tracked_fields
+        if field.editable and _differs(row, field)
+    ]
+
+
+def _worded(field: Any, row: Any, names: _Names) -> str:
+    value = getattr(row, field.attname)
+    if field.many_to_one:
+        return names[field.related_model, value]
+    if field.choices:
+        value = dict(field.flatchoices).get(value, value)
+    if isinstance(value, bool):
+        return "ja" if value else "nein"
+    if isinstance(value, datetime.datetime):
+        return date_format(timezone.localtime(value), "j. F Y, H:i")
+    return date_format(value, "j. F Y") if isinstance(value, datetime.date) else str("" if value is None else value)
+
+
+def _changes_of_sets(row: Any) -> list[Change]:
+    """Changes of fields with several values, such as topics."""
+    fields = row._history_m2m_fields if row.before else ()
+    changes = [
+        Change(
+            capfirst(field.verbose_name), *(getattr(version, f"words_of_{field.name}") for version in (row.before, row))
+        )
+        for field in fields
+    ]
+    return [change for change in changes if change.old != change.new]
+
+
+def _url(row: Any) -> str:
+    """The back office's page of this version; "" for records that have none."""
+    model = row.instance_type
+    if not admin.site.is_registered(model):
+        return ""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_simple_history", args=[row.id, row.pk])
