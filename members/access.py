@@ -82,6 +82,19 @@ def contacts_for(user: User, municipality: Municipality) -> list[VisibleContact]
     return [_visible(contact, allowed) for contact in contacts if contact.name_visibility in allowed]
 
 
+def contacts_in_network(user: User) -> list[tuple[Municipality, VisibleContact]]:
+    """Return today's contacts of all members as somebody of the network or of the staff may see them, by body.
+
+    For everyone else nobody: what a person released to the public stands on her body's page, but is no directory.
+    """
+    allowed = _allowed(user)
+    if Visibility.NETWORK not in allowed:
+        return []
+    contacts = ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
+    rows = contacts.select_related("person", "municipality")
+    return [(row.municipality, _visible(row, allowed)) for row in rows if row.name_visibility in allowed]
+
+
 def _allowed(user: User) -> frozenset[str]:
     if user.is_authenticated and user.has_perm("members.view_person"):
         return frozenset(Visibility.values)

@@ -17,8 +17,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 from core import revision
 from core.dates import PartialDate, today
 from core.folding import fold
-from members.models import Kind, Municipality
+from core.search import Result, holds
+from members import access
+from members.models import Kind, Municipality, Person
 from members.models.municipalities import KREIS_KINDS, UNKNOWN_START
+from users.models import User
 
 # The kinds as people ask for them; the law's finer ones stand in each row.
 KIND_GROUPS = {
@@ -298,3 +301,55 @@ def _slip(entry: DirectoryEntry, spelling: str) -> int:
         for text in (name, " ".join(name.split()[:words]))
     ]
     return min((distance for distance in distances if 0 < distance <= allowed), default=_TOO_FAR)
+
+
+# --- what the portal's searches find here ---------------------------------------------------------------------------
+
+
+def body_results(query: str) -> list[Result]:
+    """Return the bodies that the query may mean, with their public pages."""
+    return [
+        Result("Kommunen", hit.entry.name, _line(hit.entry), reverse("municipality", args=[hit.entry.slug]))
+        for hit in find(query, entries())
+    ]
+
+
+def body_records(user: User, query: str) -> list[Result]:
+    """Return the same with their dossiers, for staff who may see them."""
+    if not user.has_perm("members.view_municipality"):
+        return []
+    return [
+        Result("Kommunen", hit.entry.name, _line(hit.entry), reverse("dossier", args=[hit.entry.slug]))
+        for hit in find(query, entries())
+    ]
+
+
+def _line(entry: DirectoryEntry) -> str:
+    return " – ".join(filter(None, [entry.place, entry.membership]))
+
+
+def contact_results(user: User, query: str) -> list[Result]:
+    """Return contact persons whose name, post, address or body fits, as far as this reader may see them."""
+    return [
+        Result(
+            "Ansprechpersonen", who.name, ", ".join(filter(None, [body.name, who.position])), body.get_absolute_url()
+        )
+        for body, who in access.contacts_in_network(user)
+        if holds(f"{who.name} {who.position} {who.email} {body.name}", query)
+    ]
+
+
+def person_records(user: User, query: str) -> list[Result]:
+    """Return the persons whose name, address, number, organisation or body fits, for staff who may see them."""
+    if not user.has_perm("members.view_person"):
+        return []
+    functions = ("contact_functions__municipality", "head_functions__municipality")
+    found = []
+    for person in Person.objects.exclude(last_name="").prefetch_related(*functions):
+        held = [*person.contact_functions.all(), *person.head_functions.all()]
+        bodies = list(dict.fromkeys(function.municipality.name for function in held))
+        line = ", ".join(filter(None, [*bodies, person.organisation, person.email]))
+        if holds(f"{person.name} {line} {person.phone}", query):
+            url = reverse("admin:members_person_change", args=[person.pk])
+            found.append(Result("Personen", person.name, line, url))
+    return found

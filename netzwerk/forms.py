@@ -1,6 +1,7 @@
 """Forms of the portal's own pages: writing a text, reporting a barrier."""
 
 from django import forms
+from django.core.validators import MaxLengthValidator, MinLengthValidator
 
 from core import markdown
 from core.text import single_line
@@ -11,6 +12,19 @@ MARKDOWN_HELP = (
     "eine Aufzählung, „1. “ nummerierte Schritte. **fett**, *betont*, [Wort](https://adresse.de) für einen Verweis. "
     "Eckige Klammern ohne Adresse dahinter sind Lücken, die noch zu füllen sind."
 )
+
+
+class SearchForm(forms.Form):
+    """The one field of both searches."""
+
+    q = forms.CharField(
+        label="Suche",
+        validators=[
+            single_line,
+            MinLengthValidator(2, "Schreiben Sie mindestens zwei Zeichen."),
+            MaxLengthValidator(100, "Kürzen Sie die Frage auf höchstens 100 Zeichen."),
+        ],
+    )
 
 
 class TextPageForm(forms.ModelForm):

@@ -94,6 +94,12 @@ def text_page(key: str) -> TextPage:
     return TextPage.objects.filter(key=key).first() or TextPage(key=key)
 
 
+def text_pages() -> list[TextPage]:
+    """Return all pages in their order, those included that have no row yet (one query)."""
+    rows = {page.key: page for page in TextPage.objects.all()}
+    return [rows.get(key) or TextPage(key=key) for key in PageKey.values]
+
+
 class BarrierReportQuerySet(models.QuerySet["BarrierReport"]):
     def open(self) -> "BarrierReportQuerySet":
         return self.filter(answered_on=None)

@@ -33,7 +33,7 @@ def portal() -> dict[str, Any]:
             "@type": "SearchAction",
             "target": {
                 "@type": "EntryPoint",
-                "urlTemplate": f"{settings.SITE_URL}{reverse('directory')}?q={{search_term_string}}",
+                "urlTemplate": f"{settings.SITE_URL}{reverse('search')}?q={{search_term_string}}",
             },
             "query-input": "required name=search_term_string",
         },

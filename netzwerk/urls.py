@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core import views as core_views
 from members import views as member_views
-from netzwerk import desk_views, people_views, views
+from netzwerk import desk_views, people_views, search_views, views
 from netzwerk.models import PageKey
 from netzwerk.sitemaps import SITEMAPS
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("kommunen.atom", member_views.joinings_feed, name="joinings_feed"),
     path("vorschau.png", member_views.preview, name="preview"),
     path("kommunen/<slug:slug>/vorschau.png", member_views.member_preview, name="member_preview"),
+    path("suche/", search_views.site_search, name="search"),
     path("offene-daten/", member_views.open_data, name="open_data"),
     path("mitmachen/", views.text_page, {"key": PageKey.JOIN}, name="join"),
     path("kontakt/", views.text_page, {"key": PageKey.CONTACT}, name="contact"),
@@ -49,6 +50,8 @@ urlpatterns = [
     ),
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
+    path("verwaltung/suche/", search_views.desk_search, name="desk_search"),
+    path("verwaltung/suche/treffer/", search_views.desk_search_hits, name="desk_search_hits"),
     path("verwaltung/", admin.site.urls),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

@@ -112,7 +112,10 @@ def municipality(request, slug):
 @require_safe
 def robots(request):
     """What search engines need not ask for: it is for signed-in persons, or endless."""
-    lines = ["User-agent: *", *(f"Disallow: {reverse(name)}" for name in ("home", "admin:index", "account_login"))]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {reverse(name)}" for name in ("home", "admin:index", "account_login", "search")),
+    ]
     lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -24,7 +24,7 @@ FILE_NAMES = {
 SUBJECTS = {
     "netzwerk": {
         "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "menu", "people_views",
-        "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
+        "search_views", "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
     },
     "members": {"constraints", "growth", "maps", "previews"},
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},

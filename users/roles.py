@@ -67,6 +67,7 @@ DUTIES = (
     Duty("Löschen einer Person beantragen", ("netzwerk.request_erasure",), _BOTH_OFFICES),
     Duty("Verzeichnis zum Datenschutz ansehen", ("netzwerk.view_erasure",), _ALL_STAFF),
     Duty("Löschen einer Person bestätigen", ("netzwerk.confirm_erasure",), frozenset({ADMINISTRATOR})),
+    Duty("In der Verwaltung suchen, was die Rolle sehen darf", ("netzwerk.use_search",), _ALL_STAFF),
     Duty("Gestaltung ansehen", ("netzwerk.view_styleguide",), _ALL_STAFF),
     Duty(
         "Konten anlegen, ändern, einladen und sperren",
