@@ -11,7 +11,7 @@ from django.utils import timezone
 from core.dates import PartialDate, Precision, long_date, today
 from core.periods import not_over
 from members import access, emails
-from members.models import ContactPerson, Membership, Municipality, Note, Person, Visibility
+from members.models import ContactPerson, HeadOfAdministration, Membership, Municipality, Note, Person, Visibility
 from members.models.people import Function
 from users import actions as user_actions
 from users.models import AccessInvitation, User
@@ -122,6 +122,43 @@ def _succeed(contact: ContactPerson, successor: Person, on: datetime.date, by: U
     give_access(successor, by=by)
     emails.function_received(following, predecessor=contact)
     return following
+
+
+@transaction.atomic
+def replace_heads(heads: Iterable[HeadOfAdministration], *, on: datetime.date) -> int:
+    """Let these, not stored yet, take office on that day and their predecessors' terms end the day before.
+
+    Returns how many terms ended. All or nothing: ValidationError (German) with a sentence for each body where it is
+    not possible, because the term of today's head began on that day or later.
+    """
+    ended, refused = 0, []
+    for head in heads:
+        try:
+            ended += _replace_head(head, on)
+        except ValidationError as error:
+            refused += [f"{head.municipality}: {message}" for message in error.messages]
+    if refused:
+        raise ValidationError(refused)
+    return ended
+
+
+def _replace_head(head: HeadOfAdministration, on: datetime.date) -> int:
+    """Store one; return how many terms ended, one or none."""
+    before = HeadOfAdministration.objects.select_for_update().filter(not_over(on), municipality=head.municipality)
+    terms = list(before)
+    for term in terms:
+        if term.started_on and term.started_on >= on:
+            begin = long_date(term.started_on)
+            raise ValidationError(f"Wählen Sie einen späteren Tag: Dort beginnt am {begin} schon eine Amtszeit.")
+        term.ended_on = on - _DAY
+        term.save()
+    if head.person.pk is None:
+        head.person.save()
+        head.person = head.person  # Django notes the number of a person only when she is stored before
+    head.started_on = on
+    head.full_clean()
+    head.save()
+    return len(terms)
 
 
 @transaction.atomic

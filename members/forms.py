@@ -9,10 +9,9 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 
 from core.dates import PartialDate, Precision, parse_partial_date, today
-from core.folding import fold
 from core.text import single_line
 from members import access
-from members.models import Membership, Municipality, Note, Person, Topic
+from members.models import HeadOfAdministration, Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, DirectoryEntry
 
@@ -210,8 +209,7 @@ class HandOverForm(forms.ModelForm):
         """The successor: whoever has this name and address already, else a new person; None while it is open."""
         if self.cleaned_data["successor"] == self.OPEN:
             return None
-        same_address = Person.objects.filter(email__iexact=self.instance.email)
-        return next((known for known in same_address if fold(known.name) == fold(self.instance.name)), self.instance)
+        return Person.objects.known_as(self.instance) or self.instance
 
 
 class LeaveForm(forms.Form):
@@ -288,3 +286,83 @@ class NoteForm(forms.Form):
             weeks = int(chosen) if chosen in self.WEEKS else 0
             cleaned["follow_up_on"] = today() + datetime.timedelta(weeks=weeks) if weeks else None
         return cleaned
+
+
+class BodiesForm(forms.Form):
+    """Which bodies the page after an election lists; more than `AT_MOST` nobody fills in at once."""
+
+    AT_MOST = 100
+    count = 0
+
+    art = forms.ChoiceField(label="Art", required=False)
+    bezirk = forms.ChoiceField(label="Regierungsbezirk", required=False)
+    kreis = forms.ChoiceField(label="Kreis", required=False)
+    alle = forms.BooleanField(label="auch Kommunen, die nicht Mitglied sind", required=False)
+
+    def __init__(self, data=None):
+        super().__init__(data)
+        kreise = Municipality.objects.filter(kind__in=KREIS_KINDS).values_list("slug", "name")
+        kinds = [(key, label) for key, (label, _) in KIND_GROUPS.items()]
+        self.fields["art"].choices = [("", "alle Arten"), *kinds]
+        self.fields["bezirk"].choices = [("", "alle Regierungsbezirke"), *Regierungsbezirk.choices]
+        self.fields["kreis"].choices = [("", "alle Kreise"), *kreise]
+        for field in self.fields.values():
+            field.error_messages["invalid_choice"] = "Wählen Sie einen Eintrag aus der Liste."
+
+    def bodies(self) -> list[Municipality]:
+        """The chosen bodies with their heads of today; none before a choice was made or if there are too many."""
+        if not self.is_chosen:
+            return []
+        found = self._filtered().prefetch_related(HeadOfAdministration.objects.of_today())
+        self.count = found.count()
+        return list(found) if self.count <= self.AT_MOST else []
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.is_valid() and any(self.cleaned_data.values())
+
+    def _filtered(self):
+        chosen = self.cleaned_data
+        found = Municipality.objects.all() if chosen["alle"] else Municipality.objects.members()
+        if chosen["art"]:
+            found = found.filter(kind__in=KIND_GROUPS[chosen["art"]][1])
+        if chosen["bezirk"]:
+            found = found.filter(regierungsbezirk=chosen["bezirk"])
+        return found.filter(kreis__slug=chosen["kreis"]) if chosen["kreis"] else found
+
+
+class ElectionForm(forms.Form):
+    """The day on which those elected take office."""
+
+    on = DayField(
+        label="Amtsantritt",
+        help_text="Die bisherigen Amtszeiten enden am Tag davor.",
+        error_messages={"required": "Geben Sie den Tag des Amtsantritts an."},
+    )
+
+
+class NewHeadForm(forms.ModelForm):
+    """One row: who leads a body from then on. A row left empty changes nothing."""
+
+    office_title = HeadOfAdministration._meta.get_field("office_title").formfield(
+        error_messages={"required": "Geben Sie die Amtsbezeichnung ein."}
+    )
+
+    class Meta:
+        model = Person
+        fields = ("form_of_address", "title", "first_name", "last_name", "email")
+        error_messages = {"last_name": {"required": "Geben Sie den Nachnamen ein."}}
+
+    def __init__(self, data=None, *, municipality: Municipality):
+        self.municipality = municipality
+        self.head = next(iter(municipality.heads_today), None)
+        super().__init__(data, prefix=str(municipality.pk), empty_permitted=True, use_required_attribute=False)
+        for field in self.fields.values():
+            # The columns' heads name the fields for the eye.
+            field.widget.attrs["aria-label"] = f"{field.label}, {municipality.name}"
+
+    def new_head(self) -> HeadOfAdministration:
+        """The row as it shall be stored, its person perhaps not stored yet."""
+        person = Person.objects.known_as(self.instance) or self.instance
+        title = self.cleaned_data["office_title"]
+        return HeadOfAdministration(person=person, municipality=self.municipality, office_title=title)

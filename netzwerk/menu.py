@@ -43,6 +43,7 @@ MENU = (
             "members.person",
             "members.contactperson",
             "members.headofadministration",
+            Page("heads_after_election", "Wechsel nach Wahl", "members.change_headofadministration"),
             "members.outeroffice",
             "members.spokespersonterm",
         ),

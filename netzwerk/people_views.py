@@ -1,4 +1,4 @@
-"""Pages about who stands where: "Wer sind Sie?" at a shared mailbox, handing over a subject, leaving the network."""
+"""Pages about who stands where: "Wer sind Sie?" at a shared mailbox, handing over a subject, leaving, elections."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from core.dates import long_date, today
 from core.desk import staff_page
 from members import access
-from members.forms import ChoosePersonForm, HandOverForm, LeaveForm
+from members import actions as member_actions
+from members.forms import BodiesForm, ChoosePersonForm, ElectionForm, HandOverForm, LeaveForm, NewHeadForm
 from members.middleware import PERSON
 from netzwerk import actions
 
@@ -63,3 +64,50 @@ def leave(request, slug):
             return redirect("admin:members_municipality_change", municipality.pk)
     context = {"form": form, "municipality": municipality, "losing": losing}
     return render(request, "netzwerk/leave.html", context | {"membership": municipality.running_membership()})
+
+
+@staff_page("members.change_headofadministration")
+@_page
+def heads_after_election(request):
+    """Who leads many bodies after an election: entered in one table, counted, then stored at once or not at all."""
+    chosen = BodiesForm(request.GET)
+    data = request.POST or None
+    form = ElectionForm(data)
+    rows = [NewHeadForm(data, municipality=municipality) for municipality in chosen.bodies()]
+    entered = [row for row in rows if row.has_changed()]
+    context = {"chosen": chosen, "form": form, "rows": rows, "at_most": BodiesForm.AT_MOST}
+    if form.is_bound and _is_complete(form, entered):
+        if "store" in request.POST and _stored(request, form, entered):
+            return redirect("admin:members_headofadministration_changelist")
+        if not form.errors:
+            context["preview"] = _counted(entered, len(rows), form.cleaned_data["on"])
+    return render(request, "netzwerk/heads_after_election.html", context)
+
+
+def _is_complete(form, entered) -> bool:
+    """Whether the day and all rows begun are right; else the form says which are not."""
+    if not entered:
+        form.add_error(None, "Tragen Sie mindestens eine neue Verwaltungsspitze ein.")
+    if broken := [row.municipality.name for row in entered if not row.is_valid()]:
+        form.add_error(None, f"Berichtigen Sie die gekennzeichneten Zeilen: {', '.join(broken)}.")
+    return form.is_valid()
+
+
+def _stored(request, form, entered) -> bool:
+    try:
+        ended = member_actions.replace_heads([row.new_head() for row in entered], on=form.cleaned_data["on"])
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    begun = long_date(form.cleaned_data["on"])
+    messages.success(request, f"Neue Amtszeiten ab {begun}: {len(entered)}. Beendete Amtszeiten: {ended}.")
+    return True
+
+
+def _counted(entered, rows: int, on) -> str:
+    """What storing would do, in numbers."""
+    ended = sum(row.head is not None for row in entered)
+    begun = f"{len(entered)} Amtszeit{'en beginnen' if len(entered) > 1 else ' beginnt'} am {long_date(on)}"
+    empty = rows - len(entered)
+    left = f"{empty} Zeile{'n bleiben' if empty != 1 else ' bleibt'} leer"
+    return f"{begun}, {ended} bisherige ende{'n' if ended != 1 else 't'}, {left}."

@@ -48,6 +48,7 @@ urlpatterns = [
     path(
         "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"
     ),
+    path("verwaltung/personen/wahl/", people_views.heads_after_election, name="heads_after_election"),
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
     path("verwaltung/suche/", search_views.desk_search, name="desk_search"),

@@ -241,6 +241,7 @@ def records(model: str, row: Callable[[World], Model], who, *, add=None, delete=
 
 
 ADMIN = [
+    Address("heads_after_election", BOTH_OFFICES, also=("?art=stadt&alle=on", "?kreis=x", "?alle=on")),
     Address("hand_over", BOTH_OFFICES, lambda world: (world.contact_person.pk,)),
     Address("leave", BOTH_OFFICES, member),
     Address("leave", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),

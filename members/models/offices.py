@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Prefetch, Q, Value, When
 
 from core.history import keep_history
 from core.periods import sharing_a_day
@@ -15,6 +15,10 @@ _PROTOCOL = (Kind.BEZIRKSREGIERUNG, *KREIS_KINDS, *Kind)
 
 
 class HeadQuerySet(FunctionQuerySet):
+    def of_today(self) -> Prefetch:
+        """For `Municipality.objects.prefetch_related`: those in office today, with their persons, as `heads_today`."""
+        return Prefetch("heads", self.on().select_related("person"), to_attr="heads_today")
+
     def in_protocol_order(self) -> "HeadQuerySet":
         """By stored rank, then Bezirksregierungen, Kreise, towns; within these by the name of the body."""
         kinds = [When(municipality__kind=kind, then=Value(place)) for place, kind in enumerate(_PROTOCOL)]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.dates import long_date
 from core.erasing import ERASED
-from core.folding import sort_key
+from core.folding import fold, sort_key
 from core.history import keep_history
 from core.periods import ENDS_AFTER_START, Period, holding, not_over
 from core.revision import Published, PublishedQuerySet
@@ -40,6 +40,13 @@ class PersonQuerySet(PublishedQuerySet):
         memberships = Membership.objects.filter(period, municipality=OuterRef("municipality"))
         contacts = ContactPerson.objects.filter(period, Exists(memberships), person=OuterRef("pk"))
         return self.filter(Exists(contacts))
+
+    def known_as(self, person: "Person") -> "Person | None":
+        """The stored person of this name and address, if there is one: she is not entered twice."""
+        if not person.email:
+            return None
+        same_address = self.filter(email__iexact=person.email)
+        return next((known for known in same_address if fold(known.name) == fold(person.name)), None)
 
 
 class Person(Published):

@@ -1,12 +1,14 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.dates import today
 from core.models import OutgoingMail
-from members.models import ContactPerson, Person
-from tests.factories import ContactPersonFactory, PersonFactory
+from members.models import ContactPerson, HeadOfAdministration, Kind, Person
+from tests.factories import ContactPersonFactory, HeadFactory, MunicipalityFactory, PersonFactory
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +140,97 @@ def test_the_form_refuses_what_the_account_cannot_follow(client_of, office, admi
     assert "Konto zu dieser Adresse ist gesperrt" in save_address(client, rosa.person, "gesperrt@rheine.example")
     administrator.refresh_from_db()
     assert administrator.email == "administrator@netzwerk.example"
+
+
+# --- new heads after an election ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lippe():
+    """Three member towns of one Kreis, two of them with a head."""
+    kreis = MunicipalityFactory(name="Kreis Lippe", slug="kreis-lippe", kind=Kind.KREIS)
+    towns = [MunicipalityFactory(name=name, kreis=kreis, member=True) for name in ("Detmold", "Lage", "Lemgo")]
+    for town in towns[:2]:
+        HeadFactory(municipality=town, started_on=datetime.date(2020, 11, 1))
+    return towns
+
+
+def elect(client, rows, *, on="2030-11-01", query="?kreis=kreis-lippe", **values):
+    data = {"on": on} | values
+    for body, row in rows.items():
+        data |= {f"{body.pk}-{name}": value for name, value in row.items()}
+    return client.post(reverse("heads_after_election") + query, data, follow=True).content.decode()
+
+
+def elected(last_name="Sieger", **values):
+    return {"form_of_address": "Herr", "last_name": last_name, "office_title": "Bürgermeister"} | values
+
+
+def in_office(body, day=datetime.date(2030, 11, 1)):
+    return [head.person.last_name for head in body.heads.on(day)]
+
+
+def test_one_press_changes_many_heads(client_of, office, lippe):
+    detmold, lage, lemgo = lippe
+    rows = {detmold: elected("Neu"), lemgo: elected("Erst", email="erst@lemgo.example")}
+    page = elect(client_of(office), rows)
+    assert "2 Amtszeiten beginnen am 1. November 2030, 1 bisherige endet, 1 Zeile bleibt leer." in page
+    assert HeadOfAdministration.objects.count() == 2
+    page = elect(client_of(office), rows, store="1")
+    assert "Neue Amtszeiten ab 1. November 2030: 2. Beendete Amtszeiten: 1." in page
+    assert [in_office(body) for body in lippe] == [["Neu"], [lage.heads.get().person.last_name], ["Erst"]]
+    before = detmold.heads.get(ended_on=datetime.date(2030, 10, 31))
+    assert before.history.first().history_user == office
+
+
+def test_one_wrong_row_stores_none(client_of, office, lippe):
+    detmold, _, lemgo = lippe
+    page = elect(client_of(office), {detmold: elected(), lemgo: {"last_name": "Ohne-Amt"}}, store="1")
+    assert "Berichtigen Sie die gekennzeichneten Zeilen: Lemgo." in page
+    assert "Geben Sie die Amtsbezeichnung ein." in page
+    assert "Sieger" in page
+    assert HeadOfAdministration.objects.count() == 2
+    assert not Person.objects.filter(last_name="Sieger").exists()
+
+
+def test_a_term_that_begins_later_stops_all_and_names_the_body(client_of, office, lippe):
+    detmold, lage, _ = lippe
+    HeadOfAdministration.objects.filter(municipality=lage).update(started_on=datetime.date(2030, 11, 1))
+    page = elect(client_of(office), {detmold: elected(), lage: elected("Zweiter")}, store="1")
+    assert "Lage: Wählen Sie einen späteren Tag: Dort beginnt am 1. November 2030 schon eine Amtszeit." in page
+    assert not Person.objects.filter(last_name__in=["Sieger", "Zweiter"]).exists()
+    assert not HeadOfAdministration.objects.filter(ended_on__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("rows", "values", "sentence"),
+    [
+        (False, {}, "Tragen Sie mindestens eine neue Verwaltungsspitze ein."),
+        (True, {"on": ""}, "Geben Sie den Tag des Amtsantritts an."),
+        (True, {"on": "irgendwann"}, "Schreiben Sie das Datum wie „6.12.2027“."),
+    ],
+)
+def test_the_election_asks_for_what_is_missing(client_of, office, lippe, rows, values, sentence):
+    page = elect(client_of(office), {lippe[0]: elected()} if rows else {}, store="1", **values)
+    assert sentence in page
+    assert HeadOfAdministration.objects.count() == 2
+
+
+def test_only_so_many_bodies_are_shown_as_fit_one_form(client_of, office, register):
+    client, url = client_of(office), reverse("heads_after_election")
+    assert "zu viele Kommunen" in client.get(url, {"alle": "on"}).content.decode()
+    assert "Wählen Sie zuerst" in client.get(url).content.decode()
+    assert "16 Kommunen" in client.get(url, {"alle": "on", "kreis": "kreis-lippe"}).content.decode()
+    assert "Wählen Sie einen Eintrag aus der Liste." in client.get(url, {"kreis": "nirgends"}).content.decode()
+
+
+def test_the_election_needs_the_same_queries_for_one_and_three_bodies(client_of, office, lippe):
+    client, url = client_of(office), reverse("heads_after_election")
+    client.get(url)
+    with CaptureQueriesContext(connection) as three:
+        assert "Detmold" in client.get(url, {"kreis": "kreis-lippe"}).content.decode()
+    for body in lippe[1:]:
+        body.memberships.all().delete()
+    with CaptureQueriesContext(connection) as one:
+        assert "Lemgo" not in client.get(url, {"kreis": "kreis-lippe"}).content.decode()
+    assert len(one) == len(three)
