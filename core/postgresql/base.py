@@ -4,6 +4,8 @@ The time-outs of the settings are kept by the server, so they do not help when i
 its answer. psycopg can wait with a limit; this hands it one.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -19,7 +21,7 @@ TRY_SECONDS = 2.0
 class Connection(psycopg.Connection):
     """A connection that gives itself up when an answer does not come."""
 
-    patience = PATIENCE_SECONDS
+    patience: float | None = PATIENCE_SECONDS
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
@@ -45,3 +47,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if self.connection is not None:
                 self.connection.patience = PATIENCE_SECONDS
+
+    @contextmanager
+    def without_limits(self) -> Iterator[None]:
+        """Let each statement in the block take as long as it needs: nobody waits for it in front of a browser.
+
+        Waiting for a lock stays short: behind a statement that queues for one, every page would queue, too.
+        """
+        self.ensure_connection()
+        self.connection.patience = None
+        with self.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+        try:
+            yield
+        finally:
+            if self.connection is not None and not self.connection.closed:
+                self.connection.patience = PATIENCE_SECONDS
+                if not self.needs_rollback:
+                    with self.cursor() as cursor:
+                        cursor.execute("RESET statement_timeout")

@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection, connections
+from django.db.models.signals import pre_migrate
 
 from tests.network import Network
 
@@ -62,3 +64,34 @@ def test_a_new_connection_is_waited_for_three_seconds_only(network, far):
     with pytest.raises(OperationalError):
         ask(far)
     assert 2 < time.monotonic() - before < 5
+
+
+def sleep(database, seconds):
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(%s)", [seconds])
+
+
+def test_a_block_without_limits_may_take_its_time_and_then_they_hold_again(far):
+    far.settings_dict["OPTIONS"] = {**far.settings_dict["OPTIONS"], "options": "-c statement_timeout=300"}
+    with far.without_limits():
+        assert far.connection.patience is None
+        sleep(far, 0.6)
+    assert far.connection.patience == 9.0
+    with pytest.raises(OperationalError, match="statement timeout"):
+        sleep(far, 0.6)
+
+
+def test_d6_no_step_of_a_migration_is_cut():
+    def slow(using, **kwargs):
+        sleep(connections[using], 0.6)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 300")
+    pre_migrate.connect(slow)
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        pre_migrate.disconnect(slow)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("8s",)
