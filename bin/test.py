@@ -28,6 +28,8 @@ CHECKS = (
     ("Migrationen", ["python", "manage.py", "makemigrations", "--check", "--dry-run"]),
     ("Vorlagen (djlint)", ["djlint", "templates", "--lint", "--quiet"]),
     ("Typen (mypy)", ["mypy"]),
+    ("Dockerfile (hadolint)", ["hadolint", "Dockerfile"]),
+    ("Compose-Schema", ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
 )
 PYTEST = ["pytest", "--numprocesses=2"]
 
