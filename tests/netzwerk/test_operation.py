@@ -1,7 +1,11 @@
-"""The web server as operation knows it: reloaded under load, its database restarted, hung. Runs in `make proof`:
-its seconds mean something only while nothing else keeps the machine busy."""
+"""The web server as operation knows it: reloaded under load, its database restarted, hung.
+
+`make test` tries each fault once, small and with much patience, because its machine is busy; the seconds that are
+promised are measured by `make proof`.
+"""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -16,18 +20,18 @@ from tests.network import Network
 from tests.netzwerk.web_server import Crowd, running
 
 FULL = bool(os.environ.get("FULL"))
-REQUESTS = 1_000
-RESTARTS = 5
+REQUESTS = 1_000 if FULL else 200
+RESTARTS = 5 if FULL else 1
+GOOD_AGAIN_WITHIN = 1 if FULL else 20  # seconds
+ENDED_WITHIN = 10 if FULL else 19  # seconds; whoever asks gives up after 20
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not FULL, reason="measures seconds on a quiet machine: make proof"),
-]
+pytestmark = pytest.mark.slow
 ONCE = pytest.mark.skipif(
     not project.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="once, in the second engine's run"
 )
 
 
+@ONCE
 @pytest.mark.django_db(transaction=True)
 def test_d3_reloads_under_load_lose_no_request(register, tmp_path, record_property):
     with running(database_url(), tmp_path / "web.log") as server:
@@ -38,10 +42,22 @@ def test_d3_reloads_under_load_lose_no_request(register, tmp_path, record_proper
             assert wait_until(lambda: len(crowd.answers) > REQUESTS // 2, seconds=60)
             server.reload()
             assert wait_until(lambda: len(crowd.answers) >= REQUESTS, seconds=60)
-            assert wait_until(lambda: len(server.children()) == 2 and not server.children() & before)
+            assert wait_until(lambda: len(server.children()) == 2 and not server.children() & before, seconds=60)
     lost = [status for _, status, _ in crowd.answers if status != 200]
     record_property("figures", f"requests {len(crowd.answers)}, lost {len(lost)}, reloads 2")
     assert lost == []
+
+
+@ONCE
+@pytest.mark.django_db
+def test_a4_the_web_server_writes_no_personal_link_into_its_log(tmp_path):
+    log, token = tmp_path / "web.log", "abcdefghijklmnopqrstuvwxyz" * 2
+    with running(database_url(), log) as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+            connection.sendall(f"GET /einladung/{token}/ NONSENSE\r\n\r\n".encode())
+            assert b"400" in connection.recv(1_000)
+        assert wait_until(lambda: "/einladung/[Link]/" in log.read_text())
+    assert token not in log.read_text()
 
 
 def migrate(address):
@@ -75,12 +91,12 @@ def test_d1_while_the_database_restarts_pages_are_503_and_soon_after_good_again(
         before = server.children()
         with Crowd(server, "/") as crowd:
             for _ in range(RESTARTS):
-                assert wait_until(lambda: crowd.count(503) > 20)
+                assert wait_until(lambda: crowd.count(503) > 20, seconds=60)
                 crowd.forget()
                 with data.running():
-                    assert wait_until(lambda: takes_connections(data.address))
+                    assert wait_until(lambda: takes_connections(data.address), seconds=60)
                     returned = time.monotonic()
-                    assert wait_until(lambda: crowd.count(200) > 20)
+                    assert wait_until(lambda: crowd.count(200) > 20, seconds=60)
                     waits.append(crowd.first(200) - returned)
         assert server.children() == before
     answers = {(status, retry_after) for _, status, retry_after in crowd.all_answers}
@@ -88,7 +104,7 @@ def test_d1_while_the_database_restarts_pages_are_503_and_soon_after_good_again(
     slowest = f"first good answer after at most {max(waits):.2f} s"
     record_property("figures", f"restarts {RESTARTS}, answers {len(crowd.all_answers)}, of them 503 {away}, {slowest}")
     assert answers == {(200, None), (503, "5")}
-    assert max(waits) < 1
+    assert max(waits) < GOOD_AGAIN_WITHIN
 
 
 @ONCE
@@ -108,4 +124,4 @@ def test_d2_a_database_that_says_nothing_ends_in_a_503_within_10_seconds(data, t
             assert server.ask("/readyz")[0] == 200
             assert server.ask("/healthz")[0] == 200
     record_property("figures", f"longest answer {max(seconds):.1f} s")
-    assert max(seconds) < 10
+    assert max(seconds) < ENDED_WITHIN
