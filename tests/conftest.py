@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from core import revision
-from members import imports
+from members.imports import register as loader
 from members.models import Membership, Municipality
 from members.search import _entries
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
@@ -43,8 +43,8 @@ def demonstration(settings):
 def _register_rows(django_db_setup, django_db_blocker):
     """Load the register once through its own loader and keep the rows: loading it for each test takes seconds."""
     with django_db_blocker.unblock(), transaction.atomic():
-        imports.load_register()
-        imports.load_proven_members()
+        loader.load_register()
+        loader.load_proven_members()
         rows = [
             (model, list(model.objects.all()))
             for model in (Municipality, Membership, Municipality.history.model, Membership.history.model)

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from core.history import Actor, acting_as
-from members import imports
+from members.imports import register
 
 
 class Command(BaseCommand):
@@ -11,12 +11,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         with acting_as(Actor("system", "Register-Import")):
-            register = imports.load_register()
-            proven = imports.load_proven_members()
+            bodies = register.load_register()
+            proven = register.load_proven_members()
         if options["verbosity"] == 0:
             return
         self.stdout.write(
-            f"Register: {len(register.created)} neu, {len(register.changed)} geändert, "
-            f"{register.unchanged} unverändert. Belegte Mitgliedschaften: {len(proven.created)} neu eingetragen, "
+            f"Register: {len(bodies.created)} neu, {len(bodies.changed)} geändert, "
+            f"{bodies.unchanged} unverändert. Belegte Mitgliedschaften: {len(proven.created)} neu eingetragen, "
             f"{proven.unchanged} schon da."
         )

@@ -13,7 +13,7 @@ from core.text import clean_text
 from members import actions
 from members.models import Kind, Membership, Municipality
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 REGISTER = DATA / "kommunen.csv"
 PROVEN_MEMBERS = DATA / "members.csv"
 

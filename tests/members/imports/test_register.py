@@ -1,6 +1,6 @@
 import pytest
 
-from members import imports
+from members.imports import register as loader
 from members.models import Kind, Membership, Municipality
 
 pytestmark = pytest.mark.django_db
@@ -33,17 +33,17 @@ def test_german_order(register):
 
 def test_loading_again_changes_nothing(register):
     before = list(Municipality.history.values_list("history_id", flat=True))
-    report = imports.load_register()
+    report = loader.load_register()
     assert (report.created, report.changed, report.unchanged) == ([], [], 432)
-    assert imports.load_proven_members().unchanged == 39
+    assert loader.load_proven_members().unchanged == 39
     assert list(Municipality.history.values_list("history_id", flat=True)) == before
 
 
 def test_a_renamed_body_keeps_its_address_and_history(register, tmp_path):
-    text = imports.REGISTER.read_text(encoding="utf-8").replace("Schloß Holte-Stukenbrock", "Schloss Holte")
+    text = loader.REGISTER.read_text(encoding="utf-8").replace("Schloß Holte-Stukenbrock", "Schloss Holte")
     changed = tmp_path / "register.csv"
     changed.write_text(text, encoding="utf-8")
-    assert imports.load_register(changed).changed == ["Schloss Holte"]
+    assert loader.load_register(changed).changed == ["Schloss Holte"]
     municipality = Municipality.objects.get(name="Schloss Holte")
     assert municipality.slug == "schloss-holte-stukenbrock"
     assert municipality.history.count() == 2
@@ -60,5 +60,5 @@ def test_proven_members_have_their_source_and_no_guessed_date(register):
 
 def test_a_proven_membership_that_the_office_deleted_stays_deleted(register):
     Membership.objects.get(municipality__slug="rheine").delete()
-    imports.load_proven_members()
+    loader.load_proven_members()
     assert not Membership.objects.filter(municipality__slug="rheine").exists()
