@@ -7,6 +7,8 @@ from itertools import islice
 
 from django.core.exceptions import ValidationError
 
+from core.exports import unguarded
+
 _SEPARATORS = (";", ",", "\t", "|")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 # Windows, the DOS code page of old programs, the Macintosh: told apart by where the German letters appear.
@@ -14,7 +16,6 @@ _ONE_BYTE = ("cp1252", "cp850", "mac_roman")
 _GERMAN = frozenset("äöüÄÖÜß")
 _LOOKED_AT = 25
 _MAX_LINES_IN_CELL = 20
-_FORMULA_STARTS = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 RawRow = tuple[int, list[str]]
 
@@ -74,7 +75,7 @@ def _parsed(text: str, separator: str, limit: int | None) -> list[RawRow]:
         for number, cells in enumerate(islice(reader, limit), 1):
             if any(cell.count("\n") > _MAX_LINES_IN_CELL for cell in cells):
                 raise ValidationError(_unclosed(number))
-            rows.append((number, [_unescaped(cell) for cell in cells]))
+            rows.append((number, [unguarded(cell) for cell in cells]))
     except csv.Error as error:
         raise ValidationError(_unclosed(len(rows) + 1)) from error
     return rows
@@ -85,8 +86,3 @@ def _unclosed(number: int) -> str:
         f'Prüfen Sie Zeile {number} der Datei: Dort beginnt ein Anführungszeichen ("), das nicht endet. '
         "Löschen oder ergänzen Sie es."
     )
-
-
-def _unescaped(cell: str) -> str:
-    """Undo the apostrophe by which our own CSV keeps a spreadsheet from calculating ("'+49 251")."""
-    return cell[1:] if cell.startswith(_FORMULA_STARTS) else cell

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from core.periods import not_over
-from members.models import ContactPerson, Municipality, Note, Person, Visibility
+from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Note, Person, Visibility
 from users.models import User
 
 
@@ -62,6 +62,20 @@ def address_refusal(person: Person, email: str) -> str:
 def is_network(user: User) -> bool:
     """Whether the reader belongs to the network: contact person of a member."""
     return user.is_authenticated and bool(own_municipalities(user))
+
+
+def import_kinds_for(user: User) -> list[ImportKind]:
+    """Which lists the account may read in: the offices those of people and members, administrators the register."""
+    permission = {ImportKind.DIRECTORY: "members.import_directory"}
+    return [kind for kind in ImportKind if user.has_perm(permission.get(kind, "members.import_lists"))]
+
+
+def import_run_for(user: User, pk: int) -> ImportRun:
+    """Return the import with this number, a colleague's, too; Http404 unless the account may read in its kind."""
+    run = ImportRun.objects.filter(pk=pk, kind__in=import_kinds_for(user)).first()
+    if run is None:
+        raise Http404
+    return run
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,35 @@ def save_membership(membership: Membership) -> Membership:
 
 
 @transaction.atomic
+def save_contact(contact: ContactPerson) -> ContactPerson:
+    """Check and store a contact together with her person, new ones included. ValidationError (German) if refused."""
+    _save_function(contact)
+    return contact
+
+
+@transaction.atomic
+def save_head(head: HeadOfAdministration, *, replaces: HeadOfAdministration | None = None) -> HeadOfAdministration:
+    """Check and store a head together with her person, new ones included. ValidationError (German) if refused.
+
+    `replaces` is whoever was in office until the day before: her term ends.
+    """
+    if replaces and head.started_on:
+        replaces.ended_on = head.started_on - datetime.timedelta(days=1)
+        replaces.full_clean()
+        replaces.save()
+    _save_function(head)
+    return head
+
+
+def _save_function(function: ContactPerson | HeadOfAdministration) -> None:
+    function.person.full_clean(exclude=["sort_key"])
+    function.person.save()
+    function.person = function.person  # a new person has her number only now
+    function.full_clean()
+    function.save()
+
+
+@transaction.atomic
 def end_membership(municipality: Municipality, *, on: datetime.date, reason: str, by: User | None) -> list[Person]:
     """Let a body leave the network: `on` is the last day of membership and of its contacts' functions.
 

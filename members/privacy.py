@@ -7,6 +7,7 @@ from core.retention import Retention, Span, Unit
 from members.models import (
     ContactPerson,
     HeadOfAdministration,
+    ImportRun,
     Membership,
     Municipality,
     Note,
@@ -91,7 +92,23 @@ SELF_PORTRAITS = Retention(
     "frühere Fassungen im Verlauf",
 )
 NOTES = Retention("members.notes", "Notizen zu Kommunen", f"{NOTES_KEPT} nach dem Schreiben", forget=forget_notes)
-PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES)
+# As long as mending a file may take.
+RUNS_KEPT = Span(30, Unit.DAYS)
+
+
+def forget_import_runs() -> int:
+    """Delete lists handed in more than 30 days ago, read in or not; return of how many. What was read in stays."""
+    deleted, _ = ImportRun.objects.filter(created_at__lt=RUNS_KEPT.ago()).delete()
+    return deleted
+
+
+IMPORT_RUNS = Retention(
+    "members.import_runs",
+    "Listen zum Einlesen, mit allen Zeilen",
+    f"die Zeilen mit dem Einlesen, alles Übrige {RUNS_KEPT} nach dem Hochladen",
+    forget=forget_import_runs,
+)
+PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _WHO_SEES_NAME = "wer den Namen sieht"
@@ -123,6 +140,13 @@ REMEMBERING = Activity(
     "Notizen zu Kommunen",
     purpose="Absprachen aus Telefonaten festhalten und Zugesagtes erledigen",
     whose="wer mit der Geschäftsstelle oder der Staatskanzlei gesprochen hat; wer die Notiz schrieb",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
+    recipients="keine",
+)
+IMPORTING = Activity(
+    "Listen einlesen",
+    purpose="Ansprechpersonen, Verwaltungsspitzen und Mitgliedschaften aus Listen der Geschäftsstelle übernehmen",
+    whose="alle, die in einer Liste stehen",
     basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
     recipients="keine",
 )
@@ -219,6 +243,16 @@ RECORDS = (
     Record(
         Municipality,
         impersonal="ags ars name kind regierungsbezirk slug sort_key postcode website letter_name street letter_town",
+    ),
+    Record(
+        ImportRun,
+        IMPORTING,
+        fields=(
+            Fields("file_name sheet other_sheets headings rows answers", IMPORT_RUNS, _OFFICES, mentions=True),
+            Fields("person_ids", IMPORT_RUNS, "niemand", "Nummern der Personen einer Liste", stays="ohne Namen"),
+        ),
+        actors="created_by",
+        impersonal="kind columns counts",
     ),
     Record(Topic, impersonal="name slug sort_key"),
 )

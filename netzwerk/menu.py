@@ -46,6 +46,7 @@ MENU = (
             Page("heads_after_election", "Wechsel nach Wahl", "members.change_headofadministration"),
             "members.outeroffice",
             "members.spokespersonterm",
+            Page("imports", "Listen einlesen", "members.view_importrun"),
         ),
     ),
     Word("E-Mails", "e-mails", ("core.outgoingmail", "core.batch")),

@@ -53,6 +53,7 @@ urlpatterns = [
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
     path("verwaltung/suche/", search_views.desk_search, name="desk_search"),
     path("verwaltung/suche/treffer/", search_views.desk_search_hits, name="desk_search_hits"),
+    path("verwaltung/personen/einlesen/", include("members.import_urls")),
     path("verwaltung/", admin.site.urls),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

@@ -20,7 +20,7 @@ from core.dates import today
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
 from members.actions import write_note
-from members.models import Municipality
+from members.models import ImportKind, ImportRun, Municipality
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (
@@ -88,12 +88,26 @@ class World:
         self.page = TextPage.objects.get_or_create(key=PageKey.JOIN)[0]
         save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
         self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
+        self.runs = {name: self._import(name) for name in ("columns", "bodies", "report", "done")}
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
     @staticmethod
     def _body(name: str) -> Municipality:
         """The body of the register if it is loaded, else one of that name."""
         return Municipality.objects.filter(name=name).first() or MunicipalityFactory(name=name)
+
+    @staticmethod
+    def _import(step: str) -> ImportRun:
+        """A list of contacts at one of its steps."""
+        run = ImportRun(kind=ImportKind.CONTACTS, file_name="Kontakte.xlsx", headings=["Kommune", "Name", "Mail"])
+        body = "Musterhausen am Deich" if step == "bodies" else "Wettringen"
+        run.rows = [[2, [body, "Rosa Beispiel", "rosa@wettringen.example"]], [3, [body, "Rudi Muster", "rudi@"]]]
+        run.columns = None if step == "columns" else {"body": 0, "full_name": 1, "email": 2}
+        if step == "done":
+            run.imported_at, run.counts, run.rows = timezone.now(), {"neu": 1}, []
+            run.person_ids = [ContactPersonFactory(person__user=None).person_id]
+        run.save()
+        return run
 
     @staticmethod
     def _employee(**traits):
@@ -276,6 +290,33 @@ ADMIN = [
 # Our own pages in the frame of the back office (core/desk.py); buttons that act answer to POST alone.
 ACTS = (302, 302, 302, 302, 405, 405, 403)
 
+# Lists of people and members are the offices', the official directory the administrators'; of the other's kinds
+# nobody sees anything.
+LISTS = (302, 302, 302, 302, 200, 200, 404)
+DIRECTORY = (302, 302, 302, 302, 404, 404, 200)
+STAFF_ACTS = (302, 302, 302, 302, 405, 405, 405)
+
+
+def import_at(step: str) -> Callable[[World], tuple]:
+    return lambda world: (world.runs[step].pk,)
+
+
+IMPORTS = [
+    Address("imports", STAFF),
+    *(Address("import_start", LISTS, lambda world, kind=kind: (kind,)) for kind in list(ImportKind)[:-1]),
+    Address("import_start", DIRECTORY, lambda world: (ImportKind.DIRECTORY,)),
+    Address("import_template", LISTS, lambda world: (ImportKind.CONTACTS,), is_file=True),
+    Address("import_run", LISTS, import_at("report"), also=("?stand=alle", "?stand=neu", "?stand=x&seite=9")),
+    Address("import_run", LISTS, import_at("done")),
+    Address("import_columns", LISTS, import_at("columns")),
+    Address("import_bodies", LISTS, import_at("bodies")),
+    Address("import_report", LISTS, import_at("report"), is_file=True),
+    Address("import_file", STAFF_ACTS, import_at("report")),
+    Address("import_carry_out", STAFF_ACTS, import_at("report")),
+    Address("import_invite", ACTS, import_at("done")),
+    Address("import_discard", STAFF_ACTS, import_at("report")),
+]
+
 DESK = [
     Address("dossier", BOTH_OFFICES, member, also=("?verlauf=2", "?verlauf=x")),
     Address("dossier", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
@@ -283,6 +324,7 @@ DESK = [
     Address("change_note", (302, 302, 302, 302, 200, 404, 403), lambda world: (world.note.pk,)),
     Address("finish_note", ACTS, lambda world: (world.note.pk,)),
     Address("delete_note", ACTS, lambda world: (world.note.pk,)),
+    *IMPORTS,
     Address("take_back_batch", ACTS, lambda world: (world.batch.pk,)),
 ]
 

@@ -26,11 +26,11 @@ SUBJECTS = {
         "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "menu", "people_views",
         "search_views", "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
     },
-    "members": {"constraints", "growth", "maps", "previews"},
+    "members": {"constraints", "growth", "import_forms", "import_urls", "import_views", "maps", "previews"},
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
-FOLDERS = {"data", "formats", "management", "migrations", "models", "templatetags"}
+FOLDERS = {"data", "formats", "imports", "management", "migrations", "models", "templatetags"}
 
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_TEMPLATE = 50, 400, 150
 

@@ -52,6 +52,16 @@ DUTIES = (
         _BOTH_OFFICES,
     ),
     Duty("Notizen zu Kommunen schreiben und erledigen", ("members.*_note",), _BOTH_OFFICES),
+    Duty(
+        "Listen einlesen: Ansprechpersonen, Verwaltungsspitzen, Mitgliedschaften",
+        ("members.view_importrun", "members.import_lists"),
+        _BOTH_OFFICES,
+    ),
+    Duty(
+        "Amtliches Gemeindeverzeichnis einlesen",
+        ("members.view_importrun", "members.import_directory"),
+        frozenset({ADMINISTRATOR}),
+    ),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",

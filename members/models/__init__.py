@@ -1,5 +1,6 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
+from members.models.import_runs import ImportKind, ImportRun
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
 from members.models.notes import Note
 from members.models.offices import HeadOfAdministration, OuterOffice, SpokespersonRole, SpokespersonTerm
@@ -10,6 +11,8 @@ __all__ = [
     "ContactPerson",
     "FormOfAddress",
     "HeadOfAdministration",
+    "ImportKind",
+    "ImportRun",
     "Kind",
     "Membership",
     "Municipality",

@@ -64,4 +64,4 @@ def test_back_office_shows_only_apps_with_a_duty(office, administrator):
     assert office.has_module_perms("members")
     assert not office.has_module_perms("users")
     assert administrator.has_module_perms("users")
-    assert not administrator.has_module_perms("members")
+    assert not administrator.has_module_perms("core")
