@@ -59,6 +59,25 @@ def address_refusal(person: Person, email: str) -> str:
     return ""
 
 
+def person_for(pk: int) -> Person:
+    """Return a person, for staff; Http404 if there is none or only her number is left."""
+    person = Person.objects.select_related("user").filter(pk=pk).exclude(last_name="").first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def merge_refusal(keep: Person, other: Person) -> str:
+    """Why the other person cannot become this one (German), or ""."""
+    if keep == other:
+        return "Wählen Sie zwei verschiedene Personen."
+    if keep.is_erased or other.is_erased:
+        return "Eine der beiden Personen ist gelöscht."
+    if other.user and other.user.is_staff and other.user != keep.user:
+        return f"{other} gehört zu den Mitarbeitenden. Führen Sie andersherum zusammen: Diese Person muss bleiben."
+    return ""
+
+
 def is_network(user: User) -> bool:
     """Whether the reader belongs to the network: contact person of a member."""
     return user.is_authenticated and bool(own_municipalities(user))

@@ -7,6 +7,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
 from core.backoffice import RecordAdmin, asks_first, for_each
@@ -25,7 +26,7 @@ from members.models import (
     SpokespersonTerm,
     Topic,
 )
-from members.search import entries, find
+from members.search import entries, find, similar_persons
 
 
 class MemberFilter(admin.SimpleListFilter):
@@ -203,14 +204,21 @@ class PersonAdmin(RecordAdmin):
     list_select_related = ("user",)
     search_fields = ("first_name", "last_name", "email", "organisation", "contact_functions__municipality__name")
     search_help_text = "Name, Adresse, Organisation oder Kommune"
-    readonly_fields = ("user",)
+    readonly_fields = ("user", "similar")
     export_columns = ("form_of_address", "title", "first_name", "last_name")
     actions = ("give_access",)
 
     def get_fields(self, request, obj=None):
+        """With the questions of the form that have their turn, and for a stored person who may be the same."""
         shared = ("mailbox",) if obj and obj.shares_mailbox else ()
+        asked = ("another",) if obj is None and request.method == "POST" else ()
         name, rest = PersonForm.Meta.fields[:5], PersonForm.Meta.fields[5:]
-        return (*name, *shared, *rest, "user")
+        return (*name, *asked, *shared, *rest, "user", *(("similar",) if obj else ()))
+
+    @admin.display(description="Vielleicht dieselbe", empty_value="niemand")
+    def similar(self, person):
+        links = [(reverse("merge_persons", args=[person.pk, other.pk]), other) for other in similar_persons(person)]
+        return format_html_join(", ", '<a href="{}">{} – vergleichen</a>', links) or None
 
     def save_model(self, request, obj, form, change):
         actions.save_person(obj, whole_mailbox=form.whole_mailbox, by=request.user)

@@ -1,6 +1,6 @@
 """Verbs of the portal as a whole: texts and reports of barriers, keeping the periods, and what spans all apps.
 
-Handing over, leaving and erasing call one function of every app that keeps something for the person or body.
+Handing over, leaving, merging and erasing call one function of every app that keeps something for the person or body.
 """
 
 import datetime
@@ -89,6 +89,12 @@ def hand_over(
 def leave(municipality: Municipality, *, on: datetime.date, reason: str, by: User | None) -> list[Person]:
     """Let a body leave the network with `on` as its last day; see `members.actions.end_membership`."""
     return members_actions.end_membership(municipality, on=on, reason=reason, by=by)
+
+
+@transaction.atomic
+def merge(keep: Person, other: Person) -> Person:
+    """Make one of two rows that are the same human being; see `members.actions.merge_persons`."""
+    return members_actions.merge_persons(keep, other)
 
 
 # --- erasing a person (Art. 17 DSGVO) -------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Pages about who stands where: "Wer sind Sie?" at a shared mailbox, handing over a subject, leaving, elections."""
+"""Pages about who stands where: "Wer sind Sie?", handing over, leaving, elections, persons entered twice."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,13 +6,23 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from core import merging
 from core.dates import long_date, today
 from core.desk import staff_page
 from members import access
 from members import actions as member_actions
-from members.forms import BodiesForm, ChoosePersonForm, ElectionForm, HandOverForm, LeaveForm, NewHeadForm
+from members.forms import PersonForm
 from members.middleware import PERSON
+from members.models import Person
 from netzwerk import actions
+from netzwerk.people_forms import (
+    BodiesForm,
+    ChoosePersonForm,
+    ElectionForm,
+    HandOverForm,
+    LeaveForm,
+    NewHeadForm,
+)
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -111,3 +121,33 @@ def _counted(entered, rows: int, on) -> str:
     empty = rows - len(entered)
     left = f"{empty} Zeile{'n bleiben' if empty != 1 else ' bleibt'} leer"
     return f"{begun}, {ended} bisherige ende{'n' if ended != 1 else 't'}, {left}."
+
+
+@staff_page("members.delete_person")
+@_page
+def merge_persons(request, pk, other):
+    """Two rows side by side; the first one stays."""
+    keep, gone = access.person_for(pk), access.person_for(other)
+    if request.method == "POST":
+        try:
+            person = actions.merge(keep, gone)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(request, f"Zusammengeführt: {person.name}.")
+            return redirect("admin:members_person_change", keep.pk)
+    context = {
+        "keep": keep,
+        "gone": gone,
+        "rows": _compared(keep, gone),
+        "moving": merging.counts(gone),
+        "refusal": access.merge_refusal(keep, gone),
+    }
+    return render(request, "netzwerk/merge_persons.html", context)
+
+
+def _compared(keep, gone) -> list[tuple[str, str, str, str]]:
+    """For each field both values and what it will be."""
+    names = (*PersonForm.Meta.fields, "user")
+    pairs = [(Person._meta.get_field(name).verbose_name, getattr(keep, name), getattr(gone, name)) for name in names]
+    return [(label, str(a or "–"), str(b or "–"), str(a or b or "–")) for label, a, b in pairs]

@@ -50,6 +50,7 @@ urlpatterns = [
     ),
     path("verwaltung/personen/wahl/", people_views.heads_after_election, name="heads_after_election"),
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
+    path("verwaltung/personen/<int:pk>/zusammenfuehren/<int:other>/", people_views.merge_persons, name="merge_persons"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
     path("verwaltung/suche/", search_views.desk_search, name="desk_search"),
     path("verwaltung/suche/treffer/", search_views.desk_search_hits, name="desk_search_hits"),

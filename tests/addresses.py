@@ -256,6 +256,9 @@ def records(model: str, row: Callable[[World], Model], who, *, add=None, delete=
 
 ADMIN = [
     Address("heads_after_election", BOTH_OFFICES, also=("?art=stadt&alle=on", "?kreis=x", "?alle=on")),
+    Address(
+        "merge_persons", BOTH_OFFICES, lambda world: (world.contact_person.person.pk, world.outer_office.person.pk)
+    ),
     Address("hand_over", BOTH_OFFICES, lambda world: (world.contact_person.pk,)),
     Address("leave", BOTH_OFFICES, member),
     Address("leave", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),

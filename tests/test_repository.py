@@ -23,8 +23,9 @@ FILE_NAMES = {
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "menu", "people_views",
-        "search_views", "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "wsgi",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "menu",
+        "people_forms", "people_views", "search_views", "settings", "settings_test", "sitemaps", "structured",
+        "style_guide", "texts", "wsgi",
     },
     "members": {"constraints", "growth", "import_forms", "import_urls", "import_views", "maps", "previews"},
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
