@@ -14,6 +14,7 @@ from core import actions as core_actions
 from core import erasing, journal, revision
 from core.dates import today
 from core.retention import Retention, all_retentions
+from members import access as members_access
 from members import actions as members_actions
 from members.models import ContactPerson, Municipality, Person
 from members.privacy import subject_of
@@ -101,6 +102,17 @@ def merge(keep: Person, other: Person) -> Person:
 
 
 @transaction.atomic
+@transaction.atomic
+def remove_employee(user: User, *, by: User | None) -> None:
+    """Take somebody out of the staff at once; the account is blocked unless she answers for a member as well.
+
+    Raises ValidationError (German) as `users.actions.take_office` does.
+    """
+    user_actions.take_office(user, by=by)
+    if not members_access.persons_acting(user):
+        user_actions.block(user, by=by)
+
+
 def request_erasure(person: Person, *, by: User, own_wish: bool = False) -> Erasure:
     """Ask an administrator to erase a person. own_wish: she asks herself.
 

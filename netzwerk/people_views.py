@@ -23,6 +23,7 @@ from netzwerk.people_forms import (
     LeaveForm,
     NewHeadForm,
 )
+from users.access import employee_for
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -74,6 +75,22 @@ def leave(request, slug):
             return redirect("admin:members_municipality_change", municipality.pk)
     context = {"form": form, "municipality": municipality, "losing": losing}
     return render(request, "netzwerk/leave.html", context | {"membership": municipality.running_membership()})
+
+
+@staff_page("users.change_user")
+@_page
+def remove_employee(request, pk):
+    account, error = employee_for(pk), ""
+    if request.method == "POST":
+        try:
+            actions.remove_employee(account, by=request.user)
+        except ValidationError as refusal:
+            error = " ".join(refusal.messages)
+        else:
+            messages.success(request, f"{account} gehört nicht mehr zum Team. Offene Sitzungen sind beendet.")
+            return redirect("admin:users_user_changelist")
+    stays = account.persons.with_access()
+    return render(request, "netzwerk/remove_employee.html", {"account": account, "stays": stays, "error": error})
 
 
 @staff_page("members.change_headofadministration")

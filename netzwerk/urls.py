@@ -49,6 +49,7 @@ urlpatterns = [
         "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"
     ),
     path("verwaltung/personen/wahl/", people_views.heads_after_election, name="heads_after_election"),
+    path("verwaltung/konten/<int:pk>/entfernen/", people_views.remove_employee, name="remove_employee"),
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
     path("verwaltung/personen/<int:pk>/zusammenfuehren/<int:other>/", people_views.merge_persons, name="merge_persons"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),

@@ -259,6 +259,7 @@ ADMIN = [
     Address(
         "merge_persons", BOTH_OFFICES, lambda world: (world.contact_person.person.pk, world.outer_office.person.pk)
     ),
+    Address("remove_employee", ADMINISTRATORS, lambda world: (world.users["office"].pk,)),
     Address("hand_over", BOTH_OFFICES, lambda world: (world.contact_person.pk,)),
     Address("leave", BOTH_OFFICES, member),
     Address("leave", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),

@@ -122,6 +122,18 @@ def change_account(
             follow(user, old_address)
 
 
+@transaction.atomic
+def take_office(user: User, *, by: User | None) -> None:
+    """Take an account out of the staff: office, administration and open sessions end.
+
+    Raises ValidationError (German) for one's own account and for the last administrator's.
+    """
+    if by is not None and user.pk == by.pk:
+        raise ValidationError("Sich selbst können Sie nicht entfernen. Bitten Sie eine andere Person darum.")
+    change_account(user, office=Office.NONE, is_administrator=False, by=by)
+    end_sessions(user)
+
+
 def prove_address(user: User, *, email: str, code: str) -> None:
     """Send a code to the address that an account's owner wants to have; typing it proves that she reads there.
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
 
 from core.backoffice import RecordAdmin, asks_first, for_each
@@ -58,6 +58,7 @@ class UserAdmin(RecordAdmin):
             actions.change_account(obj, **values, by=request.user)
         else:
             obj.pk = actions.open_account(**values, by=request.user).pk
+            messages.info(request, f"Die Einladung an {obj.email} ist unterwegs.")
 
     @admin.display(description="Einladung")
     def invitation(self, user: User) -> str:
@@ -92,7 +93,7 @@ class UserAdmin(RecordAdmin):
     @asks_first(
         "Zweiten Faktor bei {rows} zurücksetzen",
         effect="Offene Sitzungen enden sofort, und jede Adresse bekommt einen Bescheid. "
-        "Bei der nächsten Anmeldung ist die Authenticator-App neu einzurichten.",
+        "App, Passkeys und Notfallcodes gelten nicht mehr; Mitarbeitende richten bei der nächsten Anmeldung neue ein.",
     )
     def reset_second_factor(self, request, queryset):
         done = "Zweiter Faktor zurückgesetzt, Bescheid ist unterwegs"
