@@ -129,15 +129,18 @@ def _name_field(*, required: bool) -> forms.CharField:
 
 
 class _AnswerField(forms.JSONField):
-    """JSON of the browser; also where somebody nests it so deeply that Python gives up."""
+    """JSON of the browser; also where somebody nests it too deeply for Python, or hides a NUL from PostgreSQL."""
 
     widget = forms.HiddenInput
 
     def to_python(self, value: Any) -> Any:
+        refusal = ValidationError(self.error_messages["invalid"])
+        if "\\u0000" in str(value):
+            raise refusal
         try:
             return super().to_python(value)
         except RecursionError:
-            raise ValidationError(self.error_messages["invalid"]) from None
+            raise refusal from None
 
 
 class _PasskeyAnswer(forms.Form):
