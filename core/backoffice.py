@@ -1,18 +1,19 @@
 """What all lists and records of the back office share."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import partial, wraps
 from html import unescape
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, label_for_field, lookup_field, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import IntegrityError, transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -22,7 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
-from core import exports
+from core import exports, history
 
 # A message that names more than these is no longer read.
 _NAMED = 10
@@ -89,17 +90,61 @@ def _cell(name: str, row: Any, *, model_admin: admin.ModelAdmin) -> Any:
     return unescape(strip_tags(value)) if isinstance(value, SafeString) else value
 
 
+class ChangedMeanwhileError(Exception):
+    """Somebody else saved what the form is about to overwrite. kept: what the person herself had changed in it."""
+
+    def __init__(self, news: history.News, kept: dict[str, Any]):
+        super().__init__(news.who)
+        self.news, self.kept = news, kept
+
+
 class RecordAdmin(ListAdmin, SimpleHistoryAdmin):
-    """A record with its history. Two people saving what cannot both be true: the second is told, her input stays."""
+    """A record with its history. Of two people saving, the second is told what the first changed; her input stays."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         """Run the form again when action or database refuse the row: by then it sees what the other person saved."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except (IntegrityError, ValidationError):
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        for last_try in (False, True):
+            try:
+                return self._changeform(request, object_id, form_url, extra_context or {})
+            except ChangedMeanwhileError as error:
+                return self._tell(request, error, object_id, form_url, extra_context or {})
+            except (IntegrityError, ValidationError):
+                if last_try:
+                    raise
+        raise AssertionError  # the loop answers or raises
+
+    @transaction.atomic
+    def _changeform(self, request: HttpRequest, key: str | None, form_url: str, context: dict) -> HttpResponse:
+        if key is None:
+            return super().changeform_view(request, key, form_url, context)
+        if request.method == "POST":  # whoever saves holds the row from here on, so nobody comes in between
+            list(self.model._base_manager.select_for_update().filter(pk=_number(key)).values_list("pk"))
+        seen = request.POST.get("_seen") or history.version_of(self.model, _number(key))
+        return super().changeform_view(request, key, form_url, {**context, "seen": seen})
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        seen = request.POST.get("_seen", "")
+        if change and seen.isascii() and seen.isdecimal() and len(seen) < 19:
+            news = history.changed_since(form.instance, int(seen), reader=cast(Model, request.user))
+            if news and _would_overwrite(form, news):
+                raise ChangedMeanwhileError(news, _own_input(form, history.version_at(form.instance, int(seen))))
+        return super().save_form(request, form, change)
+
+    def _tell(
+        self, request: HttpRequest, error: ChangedMeanwhileError, key: str | None, form_url: str, context: dict
+    ) -> HttpResponse:
+        """Show the record as it is now, with the person's own changes in it. Saving it once more is her decision."""
+        shown = copy(request)
+        shown.method, shown.POST = "GET", QueryDict()
+        shown.kept = error.kept  # type: ignore[attr-defined]
+        return self._changeform(shown, key, form_url, {**context, "news": error.news, "kept": set(error.kept)})
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        kept = getattr(request, "kept", None)
+        return form if kept is None else _with_input(form, kept)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return super().history_view(request, str(_number(object_id)), extra_context)
@@ -108,6 +153,39 @@ class RecordAdmin(ListAdmin, SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         return super().history_form_view(request, str(_number(object_id)), str(_number(version_id)), extra_context)
+
+
+def _would_overwrite(form: Any, news: history.News) -> bool:
+    """Whether saving would undo something of the news. The form's `changed_data` is what differs from the row now.
+
+    A form with fields of its own hides which of the row's fields they fill: any difference may be one of them.
+    """
+    fields = {field.name for field in form.instance._meta.get_fields()}
+    if not news.changes or not fields.issuperset(form.fields):
+        return form.has_changed()
+    return any(change.field in form.changed_data for change in news.changes)
+
+
+def _own_input(form: Any, seen: Any) -> dict[str, Any]:
+    """What the person typed that is different from what she saw (where nobody knows: from now), by field, as typed."""
+    if seen is None:
+        return {name: form[name].value() for name in form.changed_data}
+    before = type(form)(instance=seen.instance)
+    before.initial |= history.many_at(seen)
+    return {
+        name: form[name].value()
+        for name, field in form.fields.items()
+        if name not in before.fields or field.has_changed(before.get_initial_for_field(field, name), form[name].data)
+    }
+
+
+def _with_input(form: Any, kept: dict[str, Any]) -> Any:
+    class WithInput(form):
+        def __init__(self, *args: Any, **kwargs: Any):
+            super().__init__(*args, **kwargs)
+            self.initial |= kept
+
+    return WithInput
 
 
 def _number(part: str) -> int:

@@ -73,6 +73,12 @@ class PartialDateField(forms.CharField):
     def prepare_value(self, value):
         return str(value) if isinstance(value, PartialDate) else value
 
+    def has_changed(self, initial, data):
+        try:
+            return self.clean(data) != initial
+        except forms.ValidationError:
+            return True
+
 
 class MembershipForm(forms.ModelForm):
     """Back-office form of a membership: one field for a start of any exactness."""

@@ -1,6 +1,7 @@
 """What people do with the lists of the back office."""
 
 import re
+from html.parser import HTMLParser
 
 
 def choose(client, url, action, *rows):
@@ -20,3 +21,45 @@ def confirm(client, question):
 def choose_and_confirm(client, url, action, *rows):
     """Do both, as somebody who knows what she wants; return the page that follows."""
     return confirm(client, choose(client, url, action, *rows)).content.decode()
+
+
+class Form(HTMLParser):
+    """Reads the fields of the form with this id, as a browser would send them: `Form("person_form").read(page)`."""
+
+    def __init__(self, form_id):
+        super().__init__()
+        self.form_id, self.inside, self.select, self.textarea = form_id, False, None, None
+        self.fields = {}
+
+    def read(self, page):
+        self.feed(page)
+        return self.fields
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "form":
+            self.inside = attrs.get("id") == self.form_id
+        elif self.inside and tag == "input" and "name" in attrs and attrs.get("type") not in ("submit", "file"):
+            to_tick = attrs.get("type") in ("checkbox", "radio")
+            if not to_tick or "checked" in attrs:
+                self.add(attrs["name"], attrs.get("value", "on" if to_tick else ""))
+        elif self.inside and tag == "select":
+            self.select = attrs["name"]
+        elif self.inside and tag == "option" and "selected" in attrs:
+            self.add(self.select, attrs["value"])
+        elif self.inside and tag == "textarea":
+            self.textarea = attrs["name"]
+            self.add(self.textarea, "")
+
+    def handle_data(self, data):
+        if self.textarea:
+            self.fields[self.textarea][-1] += data.removeprefix("\r").removeprefix("\n")  # browsers drop the first
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.textarea = None
+        elif tag == "form":
+            self.inside = False
+
+    def add(self, name, value):
+        self.fields.setdefault(name, []).append(value)
