@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from core.periods import not_over
@@ -19,16 +20,38 @@ def municipality_for(user: User, slug: str) -> Municipality:
 
 def contact_for(pk: int) -> ContactPerson:
     """Return a contact person of any body, for staff; Http404 if there is none."""
-    contact = ContactPerson.objects.select_related("person", "municipality").filter(pk=pk).first()
-    if contact is None:
-        raise Http404
-    return contact
+    return _only(ContactPerson.objects.select_related("person", "municipality").filter(pk=pk))
 
 
 def own_municipalities(user: User) -> list[Municipality]:
     """Bodies for which the account's persons are contacts today; only members give access."""
     functions = ContactPerson.objects.on().filter(person__user=user)
     return list(Municipality.objects.members().filter(contacts__in=functions).distinct())
+
+
+def own_functions(person: Person | None) -> QuerySet[ContactPerson]:
+    """Return what a person is today as contact of members; nothing for nobody."""
+    functions = ContactPerson.objects.on().filter(person=person, municipality__in=Municipality.objects.members())
+    return functions.select_related("person", "municipality")
+
+
+def own_function_for(person: Person | None, pk: int) -> ContactPerson:
+    """Return her own function at a body; Http404 for anybody else's."""
+    return _only(own_functions(person).filter(pk=pk))
+
+
+def colleagues_of(person: Person | None) -> QuerySet[ContactPerson]:
+    """Return who answers for the same members today or later, she herself included."""
+    bodies = own_functions(person).values("municipality")
+    functions = ContactPerson.objects.filter(not_over(), municipality__in=bodies)
+    return functions.select_related("person__user__access_invitation", "municipality")
+
+
+def _only(contacts: QuerySet[ContactPerson]) -> ContactPerson:
+    contact = contacts.first()
+    if contact is None:
+        raise Http404
+    return contact
 
 
 def persons_acting(user: User) -> list[Person]:

@@ -1,11 +1,15 @@
 """Forms of the pages about who stands where (netzwerk/people_views.py)."""
 
+import datetime
+
 from allauth.account.adapter import get_adapter
 from django import forms
 
+from core.dates import today
+from core.periods import not_over
 from core.text import single_line
 from members.forms import DayField
-from members.models import HeadOfAdministration, Municipality, Person
+from members.models import ContactPerson, HeadOfAdministration, Municipality, Person
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS
 
@@ -30,7 +34,7 @@ class ChoosePersonForm(forms.Form):
 
 
 class HandOverForm(forms.ModelForm):
-    """Who answers from when on instead of a contact person; the successor may be unknown yet."""
+    """Who answers from when on instead of a contact person: a colleague, somebody new, or nobody yet."""
 
     KNOWN, OPEN = "known", "open"
 
@@ -41,11 +45,11 @@ class HandOverForm(forms.ModelForm):
     )
     successor = forms.ChoiceField(
         label="Nachfolge",
-        help_text="Ist sie noch offen, bleiben die Felder darunter leer.",
-        choices=[(KNOWN, "steht fest"), (OPEN, "noch offen")],
+        help_text="Die Felder zu Name und Adresse füllen Sie nur für eine neue Person aus.",
         widget=forms.RadioSelect,
-        initial=KNOWN,
-        error_messages={"required": "Wählen Sie, ob die Nachfolge schon feststeht."},
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), "Wählen Sie, wer das Thema übernimmt, oder „noch offen“."
+        ),
     )
 
     class Meta:
@@ -58,16 +62,40 @@ class HandOverForm(forms.ModelForm):
 
     field_order = ("on", "successor", *Meta.fields)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, contact: ContactPerson, **kwargs):
         super().__init__(*args, **kwargs)
+        others = contact.municipality.contacts.filter(not_over()).exclude(person=contact.person)
+        self.colleagues = {str(other.person_id): other.person for other in others.select_related("person")}
+        known = [(key, person.name) for key, person in self.colleagues.items()]
+        self.fields["successor"].choices = [*known, (self.KNOWN, "eine neue Person"), (self.OPEN, "noch offen")]
+        self.fields["successor"].initial = known[0][0] if known else self.KNOWN
         for name in ("last_name", "email"):
-            self.fields[name].required = self.data.get("successor") != self.OPEN
+            self.fields[name].required = self.data.get("successor") in (None, self.KNOWN)
 
     def chosen(self) -> Person | None:
-        """The successor: whoever has this name and address already, else a new person; None while it is open."""
-        if self.cleaned_data["successor"] == self.OPEN:
+        """The successor: a colleague, whoever has this name and address already, else a new person; None while open."""
+        chosen = self.cleaned_data["successor"]
+        if chosen == self.OPEN:
             return None
-        return Person.objects.known_as(self.instance) or self.instance
+        return self.colleagues.get(chosen) or Person.objects.known_as(self.instance) or self.instance
+
+
+class GiveUpForm(HandOverForm):
+    """The same for a contact person herself: nothing backwards, and not further ahead than anybody plans."""
+
+    AHEAD = datetime.timedelta(days=366)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].help_text = "Der erste Tag, an dem Sie nicht mehr zuständig sind. Heute heißt: sofort."
+
+    def clean_on(self):
+        on = self.cleaned_data["on"]
+        if on < today():
+            raise forms.ValidationError("Wählen Sie heute oder einen späteren Tag.")
+        if on > today() + self.AHEAD:
+            raise forms.ValidationError("Wählen Sie einen Tag innerhalb des nächsten Jahres.")
+        return on
 
 
 class LeaveForm(forms.Form):

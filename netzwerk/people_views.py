@@ -1,6 +1,9 @@
 """Pages about who stands where: "Wer sind Sie?", handing over, leaving, elections, persons entered twice."""
 
+import datetime
+
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -9,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core import merging
 from core.dates import long_date, today
 from core.desk import staff_page
+from core.periods import not_over
 from members import access
 from members import actions as member_actions
 from members.forms import PersonForm
@@ -19,6 +23,7 @@ from netzwerk.people_forms import (
     BodiesForm,
     ChoosePersonForm,
     ElectionForm,
+    GiveUpForm,
     HandOverForm,
     LeaveForm,
     NewHeadForm,
@@ -44,7 +49,7 @@ def choose_person(request):
 @_page
 def hand_over(request, pk):
     contact = access.contact_for(pk)
-    form = HandOverForm(request.POST or None, initial={"on": today()})
+    form = HandOverForm(request.POST or None, contact=contact, initial={"on": today()})
     if form.is_valid():
         successor, on = form.chosen(), form.cleaned_data["on"]
         try:
@@ -56,6 +61,69 @@ def hand_over(request, pk):
             messages.success(request, f"{contact.person.name} gibt das Thema zum {long_date(on)} ab. {who}.")
             return redirect("admin:members_contactperson_changelist")
     return render(request, "netzwerk/hand_over.html", {"form": form, "contact": contact})
+
+
+@login_required
+@_page
+def give_up(request, pk):
+    """ "Ich gebe das Thema ab": entered, read what it means, then done."""
+    contact = access.own_function_for(request.acting_person, pk)
+    form = GiveUpForm(request.POST or None, contact=contact, initial={"on": today()})
+    context = {"form": form, "contact": contact}
+    if form.is_valid() and "edit" not in request.POST:
+        successor, on = form.chosen(), form.cleaned_data["on"]
+        if "store" in request.POST and _given_up(request, contact, form):
+            return redirect("start" if request.user.is_anonymous else "colleagues")
+        if not form.errors:
+            context["effects"] = _effects(contact, successor, on)
+    return render(request, "netzwerk/give_up.html", context)
+
+
+def _effects(contact, successor, on) -> list[str]:
+    """What giving up will do, in sentences: whom it moves to, what ends when, what stays."""
+    body, last_day = contact.municipality, long_date(on - datetime.timedelta(days=1))
+    others = [row.municipality.name for row in access.own_functions(contact.person).exclude(pk=contact.pk)]
+    if others:
+        end = f"Ihr Zugang bleibt, denn Sie sind auch für {', '.join(others)} zuständig."
+    elif on <= today():
+        end = "Ihr Zugang endet sofort: Mit dem Abgeben sind Sie überall abgemeldet."
+    else:
+        end = f"Ihr Zugang endet am {last_day}, auch auf Geräten, auf denen Sie noch angemeldet sind."
+    return [
+        _who_follows(contact, successor, on),
+        end,
+        "Ihre Angaben stehen danach nicht mehr im Verzeichnis. Im Verlauf bleibt, was Sie geändert haben.",
+        f"Das Profil von {body} bleibt, wie es ist. Offene Fragen des Portals gehen an die Nachfolge.",
+        *(["Sie bekommen eine E-Mail mit diesem Datum."] if contact.person.email else []),
+    ]
+
+
+def _who_follows(contact, successor, on) -> str:
+    body = contact.municipality
+    if successor:
+        is_in = successor.pk is not None and successor.has_access()
+        how = "ist schon dabei und" if is_in else f"wird heute unter {successor.email} eingeladen und ist"
+        return f"{successor.name} {how} ab {long_date(on)} Ansprechperson für {body}."
+    if body.contacts.filter(not_over(on)).exclude(pk=contact.pk).exists():
+        return f"Die Nachfolge ist noch offen. Für {body} bleiben Ihre Kolleginnen und Kollegen zuständig."
+    return f"Die Nachfolge ist noch offen: {body} hat dann niemanden. Die Geschäftsstelle kümmert sich darum."
+
+
+def _given_up(request, contact, form) -> bool:
+    successor, on = form.chosen(), form.cleaned_data["on"]
+    try:
+        actions.hand_over(contact, successor=successor, on=on, by=request.user)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    who = f"{successor.name} hat eine E-Mail bekommen." if successor else "Die Geschäftsstelle sucht die Nachfolge."
+    if contact.person.has_access():
+        messages.success(request, f"Eingetragen: Sie geben das Thema zum {long_date(on)} ab. {who}")
+    else:
+        # The account and its sessions may be gone already; the thanks need a new one.
+        logout(request)
+        messages.success(request, f"Danke für alles, was Sie eingebracht haben! {who} Ihr Zugang ist beendet.")
+    return True
 
 
 @staff_page("members.change_membership")

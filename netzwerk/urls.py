@@ -37,6 +37,8 @@ urlpatterns = [
     path("leichte-sprache/", views.text_page, {"key": PageKey.EASY_LANGUAGE}, name="easy_language"),
     path("gebaerdensprache/", views.text_page, {"key": PageKey.SIGN_LANGUAGE}, name="sign_language"),
     path("intern/", views.home, name="home"),
+    path("intern/ansprechpersonen/", include("members.colleague_urls")),
+    path("intern/ansprechpersonen/<int:pk>/abgeben/", people_views.give_up, name="give_up"),
     path("konto/wer-sind-sie/", people_views.choose_person, name="choose_person"),
     path("konto/", include("users.urls")),
     path("verwaltung/kommunen/<slug:slug>/", desk_views.dossier, name="dossier"),

@@ -156,6 +156,10 @@ def member(world: World) -> dict:
     return {"slug": world.member.slug}
 
 
+def function(world: World) -> tuple:
+    return (world.contact_person.pk,)
+
+
 def mail(world: World) -> dict:
     return {"public_id": world.mail.public_id}
 
@@ -165,6 +169,8 @@ def mail(world: World) -> dict:
 # Columns as in PERSONAS: visitor, contact, colleague, stranger, office, chancellery, administrator.
 ELSEWHERE = 302  # to the sign-in, or on to where this step has its turn
 SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
+# Her own function; nobody else has it, staff have a page of their own.
+OWN_FUNCTION = (302, 200, 404, 404, 404, 404, 404)
 ONLY_VISITORS = (200, 302, 302, 302, 302, 302, 302)
 # Second factor: the staff of this table have one, the contact persons do not.
 WITH_FACTOR = (302, 404, 404, 404, 200, 200, 200)
@@ -193,6 +199,8 @@ PAGES = [
     Address("easy_language", 200),
     Address("sign_language", 200),
     Address("home", SIGNED_IN),
+    Address("colleagues", SIGNED_IN),
+    Address("give_up", OWN_FUNCTION, function),
     Address("choose_person", SIGNED_IN, also=("?next=/intern/",)),
     Address("account_login", ONLY_VISITORS),
     Address("account_request_login_code", ONLY_VISITORS),

@@ -27,7 +27,10 @@ SUBJECTS = {
         "people_forms", "people_views", "search_views", "settings", "settings_test", "sitemaps", "structured",
         "style_guide", "texts", "wsgi",
     },
-    "members": {"constraints", "growth", "import_forms", "import_urls", "import_views", "maps", "previews"},
+    "members": {
+        "colleague_urls", "colleague_views", "constraints", "growth", "import_forms", "import_urls", "import_views",
+        "maps", "previews",
+    },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
