@@ -3,10 +3,11 @@
 
 PORT ?= 8000
 PYTHON ?= python3
+SECONDS ?= 3
 export PORT PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset test proof check lock
+.PHONY: help run stop reset test proof bench check lock
 
 help: ## Diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s  %s\n", $$1, $$2 }' Makefile
@@ -30,6 +31,10 @@ test: ## Alles prüfen: Regeln, Tests auf SQLite und auf PostgreSQL mit Redis, W
 proof: ## Wie "make test", aber jede Seite in allen Darstellungen (hell, dunkel, breit, schmal) und alle Nachweise groß
 	@bin/prepare test
 	@FULL=1 .venv/bin/python bin/test.py all
+
+bench: ## Geschwindigkeit messen, auf PostgreSQL und gunicorn (jede Messung länger: make bench SECONDS=10)
+	@bin/prepare test
+	@.venv/bin/python -m bin.bench $(SECONDS)
 
 check: ## Nur die schnellen Prüfungen: Stil, Importe, Migrationen, Vorlagen, Typen
 	@bin/prepare tools
