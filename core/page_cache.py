@@ -8,12 +8,11 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 from core import revision
@@ -29,36 +28,50 @@ def keep_page(*parameters: str) -> Callable[[View], View]:
     """Decorate a view whose page is the same for every visitor as long as nothing public changes.
 
     All it reads must be `Published`. parameters: names of the query string that change the page and take few values;
-    a request with any other name, such as free text, is answered anew, so nobody can fill the memory with addresses.
+    a page asked for with any other name, such as free text, is not kept, so nobody can fill the memory with addresses.
     """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not _may_be_shared(request, parameters):
-                return view(request, *args, **kwargs)
-            pages, key = caches["pages"], _key(request)
-            kept = pages.get(key)
-            if kept is None:
-                response = view(request, *args, **kwargs)
-                if not _is_for_everyone(request, response):
-                    return response
-                kept = (gzip.compress(response.content, 6), dict(response.items()))
-                pages.set(key, kept)
-            return _response(request, *kept)
-
-        return answer
+        view.kept_by = frozenset(parameters)  # type: ignore[attr-defined]
+        return view
 
     return decorate
 
 
-def _may_be_shared(request: HttpRequest, parameters: tuple[str, ...]) -> bool:
-    """Whether nothing in the request can make its page differ from another visitor's under the same key."""
-    return (
-        request.method in ("GET", "HEAD")
-        and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and len(request.META.get("QUERY_STRING", "")) <= _LONGEST_QUERY
-        and all(values == [""] or (name in parameters and len(values) == 1) for name, values in request.GET.lists())
+class KeptPagesMiddleware:
+    """Answers with the kept page. Stands above everything that looks for a session, which a visitor does not have."""
+
+    def __init__(self, get_response: View):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _may_be_kept(request):
+            return self.get_response(request)
+        pages, key = caches["pages"], _key(request)
+        kept = pages.get(key)
+        if kept is None:
+            response = self.get_response(request)
+            if not _is_for_everyone(request, response):
+                return response
+            kept = (gzip.compress(response.content, 6), _headers(response))
+            pages.set(key, kept)
+        return _response(request, *kept)
+
+
+def _may_be_kept(request: HttpRequest) -> bool:
+    """Whether nothing but the address can make this page differ from another visitor's."""
+    if (
+        request.method not in ("GET", "HEAD")
+        or settings.SESSION_COOKIE_NAME in request.COOKIES
+        or len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY
+    ):
+        return False
+    try:
+        parameters = getattr(resolve(request.path_info).func, "kept_by", None)
+    except Resolver404:
+        return False
+    return parameters is not None and all(
+        values == [""] or (name in parameters and len(values) == 1) for name, values in request.GET.lists()
     )
 
 
@@ -78,11 +91,16 @@ def _is_for_everyone(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
+def _headers(response: HttpResponse) -> dict[str, str]:
+    """All but the length, which depends on whether the page goes out compressed."""
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return {name: value for name, value in response.items() if name != "Content-Length"}
+
+
 def _response(request: HttpRequest, compressed: bytes, headers: dict[str, str]) -> HttpResponse:
     """Kept pages go out compressed as they lie; with nothing secret in them, their length betrays nothing (BREACH)."""
     if _TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")):
-        response = HttpResponse(compressed, headers=headers | {"Content-Encoding": "gzip"})
+        body, headers = compressed, headers | {"Content-Encoding": "gzip"}
     else:
-        response = HttpResponse(gzip.decompress(compressed), headers=headers)
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+        body = gzip.decompress(compressed)
+    return HttpResponse(body, headers=headers | {"Content-Length": str(len(body))})

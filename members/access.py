@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from core.periods import not_over
 from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Note, Person, Visibility
@@ -11,11 +12,8 @@ from users.models import User
 
 
 def municipality_for(user: User, slug: str) -> Municipality:
-    """Return the municipality with this address and all that its page shows. All 432 are public; Http404 else."""
-    municipality = Municipality.objects.for_list().filter(slug=slug).first()
-    if municipality is None:
-        raise Http404
-    return municipality
+    """Return the municipality with this address and its profile. All 432 are public; Http404 else."""
+    return get_object_or_404(Municipality.objects.select_related("profile"), slug=slug)
 
 
 def contact_for(pk: int) -> ContactPerson:
@@ -134,7 +132,10 @@ class VisibleContact:
 def contacts_for(user: User, municipality: Municipality) -> list[VisibleContact]:
     """Return today's contacts as this reader may see them, the lead first; nobody without a visible name."""
     allowed = _allowed(user)
-    contacts = municipality.contacts.on().select_related("person")
+    contacts = sorted(
+        municipality.contacts.on().select_related("person").order_by(),
+        key=lambda contact: (contact.is_deputy, contact.person.sort_key),
+    )
     return [_visible(contact, allowed) for contact in contacts if contact.name_visibility in allowed]
 
 

@@ -1,7 +1,6 @@
 """The directory's filters, and the forms of the back office that need more than Django's own."""
 
 import datetime
-from collections.abc import Iterable
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -14,7 +13,7 @@ from core.text import single_line
 from members import access, search
 from members.models import Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
-from members.search import KIND_GROUPS, UNKNOWN_YEAR, DirectoryEntry
+from members.search import KIND_GROUPS, UNKNOWN_YEAR, Directory
 
 
 class DirectoryForm(forms.Form):
@@ -31,13 +30,13 @@ class DirectoryForm(forms.Form):
     thema = forms.ChoiceField(label="Thema", required=False)
     jahr = forms.ChoiceField(label="Beitrittsjahr", required=False)
 
-    def __init__(self, data, *, everyone: Iterable[DirectoryEntry]):
+    def __init__(self, data, *, everyone: Directory):
         super().__init__(data)
         years = sorted({entry.joined for entry in everyone if entry.joined}, reverse=True)
-        kreise = Municipality.objects.filter(kind__in=KREIS_KINDS).values_list("slug", "name")
+        kreise = [(entry.slug, entry.name) for entry in everyone.regions if entry.kind in KREIS_KINDS]
         self._offer("art", "alle Arten", [(key, label) for key, (label, _) in KIND_GROUPS.items()])
         self._offer("bezirk", "alle Regierungsbezirke", Regierungsbezirk.choices)
-        self._offer("kreis", "alle Kreise", list(kreise))
+        self._offer("kreis", "alle Kreise", kreise)
         self._offer("thema", "alle Themen", list(Topic.objects.values_list("slug", "name")))
         self._offer("jahr", "alle Jahre", [*((str(y), str(y)) for y in years), (UNKNOWN_YEAR, "nicht belegt")])
 

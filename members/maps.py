@@ -9,7 +9,7 @@ from typing import Any
 from core.map import Bounds, Shape, TopoMap
 from members.models import Kind, Municipality
 from members.models.municipalities import KREIS_KINDS, TOWN_KINDS
-from members.search import DirectoryEntry
+from members.search import Directory, DirectoryEntry
 
 _TOPOJSON = Path(__file__).parent / "data" / "nrw.topojson"
 _MARGIN = 12  # map units around the drawing, so that outlines are not cut
@@ -40,7 +40,7 @@ class Map:
 
 
 def map_of(
-    everyone: Iterable[DirectoryEntry],
+    everyone: Directory,
     shown: Iterable[DirectoryEntry],
     *,
     link_all: bool = False,
@@ -49,7 +49,7 @@ def map_of(
     """Draw the bodies of a set; the rest is background, or linked too with `link_all`. `around` cuts out a entry and
     its neighbourhood."""
     wanted = {entry.ags for entry in shown}
-    by_ags = {entry.ags: entry for entry in everyone}
+    by_ags = everyone.by_ags
     frame = _frame(around)
     towns = [
         Area(
@@ -115,7 +115,7 @@ def _view_box(frame: Bounds) -> str:
     return f"{west - _MARGIN} {north - _MARGIN} {east - west + 2 * _MARGIN} {south - north + 2 * _MARGIN}"
 
 
-def neighbours_of(municipality: Municipality, everyone: Iterable[DirectoryEntry]) -> list[DirectoryEntry]:
+def neighbours_of(municipality: Municipality, everyone: Directory) -> list[DirectoryEntry]:
     """Bodies of the same level that share a border, in German order; Kreise count without the 22 kreisfreie Städte."""
     adjacent = _nrw().layers[_layer_name(municipality.kind)].neighbours.get(municipality.ags, frozenset())
     level = (

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.db.models import Q
@@ -21,7 +21,7 @@ from core.folding import fold, sort_key
 from core.search import Result, holds
 from members import access
 from members.models import Kind, Municipality, Person
-from members.models.municipalities import KREIS_KINDS, UNKNOWN_START
+from members.models.municipalities import KREIS_KINDS, TOWN_KINDS, UNKNOWN_START
 from users.models import User
 
 # The kinds as people ask for them; the law's finer ones stand in each row.
@@ -66,6 +66,8 @@ class DirectoryEntry:
     period: str  # of the running membership, else of the last one
     begin: PartialDate | None  # of the running membership, as exact as it is proven
     topics: tuple[tuple[str, str], ...]  # slug and name
+    source: str = ""  # address of the page that proves the membership
+    source_host: str = ""
     website: str = ""
     latitude: float | None = None
     longitude: float | None = None
@@ -76,10 +78,14 @@ class DirectoryEntry:
     def is_member(self) -> bool:
         return self.standing == Standing.MEMBER
 
+    @cached_property
+    def url(self) -> str:
+        return reverse("municipality", args=[self.slug])
+
     @property
     def address(self) -> str:
         """The full address of the body's page."""
-        return f"{settings.SITE_URL}{reverse('municipality', args=[self.slug])}"
+        return f"{settings.SITE_URL}{self.url}"
 
     @property
     def joined(self) -> int | None:
@@ -142,14 +148,27 @@ class Hit:
     rank: int
 
 
-def entries() -> tuple[DirectoryEntry, ...]:
+class Directory(tuple[DirectoryEntry, ...]):
+    """All bodies in German order."""
+
+    @cached_property
+    def by_ags(self) -> dict[str, DirectoryEntry]:
+        return {entry.ags: entry for entry in self}
+
+    @cached_property
+    def regions(self) -> list[DirectoryEntry]:
+        """Those that others lie in: Kreise and Bezirksregierungen."""
+        return [entry for entry in self if entry.kind not in TOWN_KINDS]
+
+
+def entries() -> Directory:
     """Return all bodies in German order, as of the newest public change and of today."""
     return _entries(revision.current(), today())
 
 
 @lru_cache(maxsize=2)
-def _entries(number: int, day: datetime.date) -> tuple[DirectoryEntry, ...]:
-    return tuple(_entry(row, day) for row in Municipality.objects.for_list())
+def _entries(number: int, day: datetime.date) -> Directory:
+    return Directory(_entry(row, day) for row in Municipality.objects.for_list())
 
 
 def _entry(row: Municipality, day: datetime.date) -> DirectoryEntry:
@@ -169,6 +188,8 @@ def _entry(row: Municipality, day: datetime.date) -> DirectoryEntry:
         period=shown.period_text() if shown else "",
         begin=running.begin if running else None,
         topics=tuple((topic.slug, topic.name) for topic in profile.topics.all()) if profile else (),
+        source=running.source if running else "",
+        source_host=running.source_host if running else "",
         website=row.website,
         latitude=row.latitude,
         longitude=row.longitude,

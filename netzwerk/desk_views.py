@@ -24,7 +24,7 @@ def dossier(request, slug):
 def _dossier(request, municipality, form):
     context = {
         "municipality": municipality,
-        "entry": next(entry for entry in entries() if entry.ags == municipality.ags),
+        "entry": entries().by_ags[municipality.ags],
         "columns": columns_for(municipality, request),
         "form": form,
     }

@@ -74,7 +74,7 @@ def _offices(municipality: Municipality, request: HttpRequest) -> dict[str, Any]
 
 
 def _memberships(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
-    return {"periods": list(reversed(municipality.periods))}
+    return {"periods": municipality.memberships.in_order().reverse()}
 
 
 def _profile(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "core.probes.ProbesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.page_cache.KeptPagesMiddleware",
     "core.text.CleanTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -88,23 +88,21 @@ def _thanks(report: BarrierReport) -> str:
 def municipality(request, slug):
     municipality = access.municipality_for(request.user, slug)
     everyone = entries()
-    entry = next(entry for entry in everyone if entry.ags == municipality.ags)
-    membership = municipality.running_membership()
+    entry = everyone.by_ags[municipality.ags]
     neighbours = maps.neighbours_of(municipality, everyone)
-    towns = [other for other in everyone if other.is_member and other.lies_in(entry)]
+    towns = [] if municipality.is_town else [other for other in everyone if other.is_member and other.lies_in(entry)]
     context = {
         "municipality": municipality,
-        "membership": membership,
-        "profile": getattr(municipality, "profile", None) if membership else None,
-        "contacts": access.contacts_for(request.user, municipality) if membership else [],
+        "profile": getattr(municipality, "profile", None) if entry.is_member else None,
+        "contacts": access.contacts_for(request.user, municipality) if entry.is_member else [],
         "towns": towns,
-        "region": [other for other in everyone if other.is_member and entry.lies_in(other)],
+        "region": [other for other in everyone.regions if other.is_member and entry.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
         "map": maps.map_of(everyone, [entry, *neighbours, *towns], around=entry),
         "map_title": f"Karte: {entry.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
         "entry": entry,
-        "structured": structured.member(entry) if membership else None,
+        "structured": structured.member(entry) if entry.is_member else None,
     }
     return render(request, "netzwerk/municipality.html", context)
 

@@ -1,8 +1,9 @@
 """Plain pages to hold the portal's against: one query and one template for the same rows, or ready bytes.
 
-They look like the portal's pages of the first day, without components, links by name, roles or texts of the office.
+They say what the portal's pages say, in one template without components, and most of their links are written out.
 """
 
+import datetime
 import os
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from members.models import Membership, Profile
 
 _LAYERS = TopoMap(Path("members/data/nrw.topojson")).layers
 _PATHS = {ags: shape.path for layer in _LAYERS.values() for ags, shape in layer.shapes.items()}
+# As many as the map of a town shows.
+_AREAS = [(f"nachbar-{ags}", path) for ags, path in list(_PATHS.items())[:14]]
+_TOPICS = ("Bürgerstiftung", "Digitales Ehrenamt", "Dorfentwicklung", "Ehrenamtskarte")
+_CONTACTS = [
+    {"name": f"Dr. {name} Beispiel", "position": "Fachbereich Soziales", "phone": "0251 12", "email": "a@stadt.example"}
+    for name in ("Rosa", "Bodo")
+]
 
 
 def ready(request, name):
@@ -36,8 +44,17 @@ def bodies(request):
 
 
 def body(request, slug):
+    """The rows beside the body itself are invented, so that one query is enough."""
     profile = Profile.objects.select_related("municipality__kreis").get(municipality__slug=slug)
-    return render(request, "detail.html", {"profile": profile, "areas": list(_PATHS.values())[:20]})
+    context = {
+        "profile": profile,
+        "body": profile.municipality,
+        "since": datetime.date(2012, 12, 5),
+        "contacts": _CONTACTS,
+        "topics": _TOPICS,
+        "areas": _AREAS,
+    }
+    return render(request, "detail.html", context)
 
 
 urlpatterns = [

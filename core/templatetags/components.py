@@ -1,7 +1,8 @@
 """Tags of the components under templates/components/: they fail loudly, so that a wrong value never reaches a page."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -98,6 +100,17 @@ def along(cells: Iterable[Any], columns: Iterable[Any]) -> Iterator[tuple[Any, A
 def shown_pages(page: Page) -> Iterator[int | str]:
     """Return the page numbers to link: the ends, the neighbours, and the paginator's ellipsis between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+@lru_cache(maxsize=20_000, typed=True)  # typed: markup that is safe equals the same text that is not
+def render_once(name: str, **values: Hashable) -> SafeString:
+    """Render a template for values that never change (frozen dataclasses, text), and remember the markup by them.
+
+    For rows of long lists: `{% render_once "members/row.html" entry=entry %}`. The template sees only the values,
+    and a change of it shows after the next start.
+    """
+    return render_to_string(name, values)
 
 
 @register.simple_tag

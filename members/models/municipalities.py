@@ -53,9 +53,9 @@ class MunicipalityQuerySet(PublishedQuerySet):
         return self.filter(Exists(Membership.objects.on(on or today()).filter(municipality=OuterRef("pk"))))
 
     def for_list(self) -> "MunicipalityQuerySet":
-        """With Kreis, profile topics and all memberships, oldest first: a fixed number of queries for any list."""
+        """With Kreis, profile, topics and all memberships, oldest first: a fixed number of queries for any list."""
         periods = Prefetch("memberships", Membership.objects.in_order(), to_attr="periods")
-        return self.select_related("kreis").prefetch_related(periods, "profile__topics")
+        return self.select_related("kreis", "profile").prefetch_related(periods, "profile__topics")
 
 
 class Municipality(Published):
@@ -140,8 +140,8 @@ class Municipality(Published):
         return self.letter_town or (f"{self.postcode} {self.name}" if self.postcode and self.is_town else "")
 
     def running_membership(self) -> "Membership | None":
-        """Today's membership; call after `for_list()`, it reads what that fetched."""
-        return next((period for period in self.periods if period.holds()), None)
+        """Today's membership (one query)."""
+        return self.memberships.on(today()).first()
 
     @property
     def place(self) -> str:

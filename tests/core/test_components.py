@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.template import Context, Template
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
-from core.templatetags.components import ComponentError
+from core.templatetags.components import ComponentError, render_once
 from tests.undefined import UndefinedVariableError
 
 COMPONENTS = Path(settings.BASE_DIR) / "templates" / "components"
@@ -208,3 +209,25 @@ def test_a_map_can_be_skipped_and_names_its_source():
     assert html.count('id="karte_ende"') == 1
     assert '<div role="group" aria-label="Karte der Mitglieder">' in html
     assert "© GeoBasis-DE / BKG 2017 (Daten verändert)" in html
+
+
+def test_what_is_rendered_once_is_told_apart_by_all_its_values():
+    badges = [
+        render_once("components/badge.html", variant=variant, text=text)
+        for variant, text in (
+            ("member", "Mitglied"),
+            ("neutral", "Mitglied"),
+            ("member", mark_safe("<b>")),
+            ("member", "<b>"),
+            ("member", "Mitglied"),
+        )
+    ]
+    assert len(set(badges)) == 4
+    assert badges[4] is badges[0]
+    assert "<b>" in badges[2]
+    assert "&lt;b&gt;" in badges[3]
+
+
+def test_what_may_change_cannot_be_rendered_once():
+    with pytest.raises(TypeError, match="unhashable"):
+        render_once("components/description_list.html", items=[("Kreis", "Steinfurt")])

@@ -149,8 +149,8 @@ def test_without_members_the_files_are_empty_and_whole(client, ending):
 def test_the_files_need_the_same_queries_for_any_number(client, django_assert_num_queries, count):
     for municipality in MunicipalityFactory.create_batch(count, member=True):
         ProfileFactory(municipality=municipality).topics.add(TopicFactory())
-    # revision twice (entries, tag), bodies, periods, profiles, topics; Kreise and topics of the filters
-    with django_assert_num_queries(8):
+    # revision twice (entries, tag), bodies with profiles, periods, topics; topics of the filter
+    with django_assert_num_queries(6):
         client.get("/kommunen.geojson")
 
 

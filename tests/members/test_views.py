@@ -110,15 +110,15 @@ def test_nothing_found_offers_the_next_step(client, register):
 def test_the_directory_needs_the_same_queries_for_any_number(client, django_assert_num_queries, count):
     for municipality in MunicipalityFactory.create_batch(count, member=True):
         ProfileFactory(municipality=municipality).topics.add(TopicFactory())
-    # revision (of the kept page and of the bodies in memory), bodies, periods, profiles, topics; Kreise and topics of
-    # the filters
-    with django_assert_num_queries(8):
+    # revision (of the kept page and of the bodies in memory), bodies, periods, topics; topics of the filter
+    with django_assert_num_queries(6):
         directory(client)
 
 
 def test_once_read_the_directory_asks_only_for_the_revision(client, register, django_assert_num_queries):
     directory(client, q="rhein")
-    with django_assert_num_queries(3):
+    # and for the topics of the filter
+    with django_assert_num_queries(2):
         directory(client, q="rhein")
 
 

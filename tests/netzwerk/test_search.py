@@ -157,8 +157,8 @@ def test_a_long_list_says_how_many_more_there_are(client, register):
 def test_the_search_of_the_website_needs_the_same_queries_for_any_number(stranger, django_assert_num_queries, count):
     for _ in range(count):
         ContactPersonFactory()
-    # revision, bodies, periods, profiles; texts; the reader's bodies; contacts with person and body
-    with django_assert_num_queries(7):
+    # revision, bodies with profiles, periods; texts; the reader's bodies; contacts with person and body
+    with django_assert_num_queries(6):
         search.for_reader(stranger, "rosa")
 
 
@@ -166,6 +166,6 @@ def test_the_search_of_the_website_needs_the_same_queries_for_any_number(strange
 def test_the_search_of_the_back_office_needs_the_same_queries_for_any_number(office, django_assert_num_queries, count):
     for _ in range(count):
         ContactPersonFactory()
-    # revision, bodies, periods, profiles; persons, their functions with bodies, heads; batches; texts
-    with django_assert_num_queries(10):
+    # revision, bodies with profiles, periods; persons, their functions with bodies, heads; batches; texts
+    with django_assert_num_queries(9):
         search.for_staff(office, "rosa")
