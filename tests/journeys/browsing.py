@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
 from tests.addresses import sign_in
+from tests.journeys.judged import open_questions
 
 FULL = bool(os.environ.get("FULL"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]
@@ -109,13 +110,15 @@ class Visitor:
         self._check_width()
 
     def _check_accessibility(self) -> None:
-        """Every violation that axe finds, with the elements concerned."""
+        """Every violation that axe finds, and all it cannot judge that nobody has judged (tests/journeys/judged.py)."""
         # Without "preload" axe copies style sheets into inline ones, which our own policy rightly refuses.
-        options = {"runOnly": AXE_TAGS, "resultTypes": ["violations"], "preload": False}
-        results = Axe().run(self.page, options=options)
-        for violation in results.response["violations"]:
+        options = {"runOnly": AXE_TAGS, "resultTypes": ["violations", "incomplete"], "preload": False}
+        results = Axe().run(self.page, options=options).response
+        for violation in results["violations"]:
             places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
             self.note(f"axe {violation['id']}: {violation['help']} at {places}")
+        for rule, node, why in open_questions(results["incomplete"]):
+            self.note(f"axe cannot judge {rule} at {node['target']}: {why}; {node['html'][:200]}")
 
     def _check_width(self) -> None:
         """A page that has to be scrolled sideways (WCAG 1.4.10)."""

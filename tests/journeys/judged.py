@@ -1,0 +1,65 @@
+"""What axe cannot decide by itself, judged once by a person: the rule, where, and why it is no fault."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """rule: axe's name; why: what it says it could not find out; where: a pattern of how the element's HTML begins."""
+
+    rule: str
+    why: str
+    where: str
+    reason: str
+
+
+JUDGED = (
+    Judgement(
+        "color-contrast", "partially obscured by another element", '<(td|th|strong|p|a href="#)',
+        "Cells of a wide table, and the dossier's row of links, are scrolled in their own frame: cut off, not covered.",
+    ),
+    Judgement(
+        "color-contrast", "due to a background image", r'<(li class="warning"|a href="[^"]*" class="\w+link")',
+        "The stock admin's small picture stands beside the words, never behind them.",
+    ),
+    Judgement(
+        "color-contrast", "element contains an image node", '<text class="growth__text',
+        "Words of a drawing on the page's own ground; the same figures stand in the table below it.",
+    ),
+    Judgement(
+        "color-contrast", "overlapped by another element", '<text class="growth__text',
+        "The line ends below the figure that names its height.",
+    ),
+    Judgement(
+        "color-contrast", "overlap", "<(p|li|a)\\b",
+        "Shapes of the map reach beyond its window and are cut off there; nothing of them is seen over the words.",
+    ),
+    Judgement(
+        "color-contrast", "too short to determine", "<(text|td)\\b",
+        "Figures of one digit, in the colours of the longer ones beside them.",
+    ),
+    Judgement(
+        "target-size", "insufficient space to its closest neighbors", '<input class="select2-search__field"',
+        "The input lies within its own field, which is one target and larger than 24 px.",
+    ),
+    Judgement(
+        "frame-tested", "still has to be tested", '<iframe class="mail-frame"',
+        "A message without script in a sandbox, where axe may not run. Its HTML has tests of its own (core letters).",
+    ),
+)  # fmt: skip
+
+
+def open_questions(incomplete: list[dict]) -> Iterator[tuple[str, dict, str]]:
+    """Yield rule, element and axe's words for every result that nobody has judged."""
+    for result in incomplete:
+        for node in result["nodes"]:
+            for check in node["any"] + node["all"] + node["none"]:
+                if not any(_covers(judgement, result["id"], node, check["message"]) for judgement in JUDGED):
+                    yield result["id"], node, check["message"]
+
+
+def _covers(judgement: Judgement, rule: str, node: dict, why: str) -> bool:
+    fits = re.match(judgement.where, node["html"]) is not None
+    return judgement.rule == rule and judgement.why in why and fits
