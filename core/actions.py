@@ -1,7 +1,7 @@
 """Verbs of the mail queue: queue a mail, queue a batch, take it back, pause it, decide about an uncertain row."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +14,8 @@ from django.utils import timezone
 from core.closing import RECIPIENT_ERASED, TAKEN_BACK, closing
 from core.jobs import DELIVER_MAIL, wake
 from core.mailkinds import MailClass, kind_for
-from core.models import Batch, MailState, OutgoingMail
+from core.mailtexts import Wording, shipped
+from core.models import Batch, MailState, MailText, OutgoingMail
 from core.personal import Subject
 from core.privacy import mail_of
 from core.text import one_line
@@ -148,11 +149,11 @@ def _open_batch(batch: Batch) -> Batch:
     return locked
 
 
-def _save(batch: Batch, by: AbstractBaseUser | None, **changes: Any) -> None:
+def _save(row: Batch | MailText, by: AbstractBaseUser | None, **changes: Any) -> None:
     for name, value in changes.items():
-        setattr(batch, name, value)
-    batch._history_user = by  # type: ignore[attr-defined]
-    batch.save()
+        setattr(row, name, value)
+    row._history_user = by  # type: ignore[union-attr]
+    row.save()
 
 
 @transaction.atomic
@@ -208,6 +209,18 @@ def stop_mail_to(subject: Subject) -> int:
     """Skip what still waits for a person who is being erased; return how many mails."""
     waiting = OutgoingMail.objects.filter(mail_of(subject), state=MailState.PENDING)
     return waiting.update(state=MailState.SKIPPED, reason=RECIPIENT_ERASED, settled_at=timezone.now())
+
+
+@transaction.atomic
+def change_mail_text(text: MailText, wording: Wording, *, is_off: bool, by: AbstractBaseUser | None) -> None:
+    """Send a kind of mail in these words from now on, or not at all; the shipped words are not kept as own ones.
+
+    is_off: only an optional kind can be switched off. What changes nothing leaves no trace in the history.
+    """
+    own = wording if wording != shipped(text.mail_kind) else Wording("", "", "")
+    values = {**asdict(own), "is_off": is_off and text.mail_kind.optional}
+    if any(getattr(text, name) != value for name, value in values.items()):
+        _save(text, by, **values)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from core.closing import TAKEN_BACK, closing, without_body
 from core.lease import Lease
 from core.letters import SUBJECT_LENGTH, build_message
 from core.mailkinds import Letter, MailClass, kind_for
+from core.mailtexts import is_off
 from core.models import MailState, OutgoingMail, SenderSlot
 from core.text import clean_text, one_line
 from core.transport import Outcome, Result, ServerAwayError, Transport, transport_for
@@ -43,6 +44,7 @@ REFUSED = "vom Mailserver abgelehnt: {reply}"
 LATER = "vom Mailserver vertagt: {reply}"
 GIVEN_UP = "72 Stunden lang vergeblich versucht, zuletzt: {reply}"
 CUT_OFF = "Die Verbindung brach ab, als der Inhalt schon übergeben war. Ob die E-Mail ankam, ist ungewiss. ({reply})"
+SWITCHED_OFF = "Diese automatische E-Mail ist abgeschaltet."
 SENDER_DIED = "Der Versand wurde mitten in dieser E-Mail unterbrochen. Ob sie ankam, ist ungewiss."
 
 
@@ -170,7 +172,7 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
     try:
         with transaction.atomic():  # a failed query inside refuse() or render() must not spoil the claim
             kind = kind_for(mail.kind)
-            if reason := kind.refuse(mail):
+            if reason := SWITCHED_OFF if is_off(kind) else kind.refuse(mail):
                 return closing(mail, MailState.SKIPPED, reason)
             letter = _storable(kind.render(mail))
     except (OperationalError, InterfaceError):

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from functools import wraps
 
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
@@ -35,3 +39,18 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return opened
+
+
+# A mail's HTML, wherever it is shown, is an answer of its own: it may style itself and do nothing else.
+_SANDBOX = {
+    "default-src": [NONE],
+    "style-src": [UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "frame-ancestors": [SELF],
+    "sandbox": True,
+}
+
+
+def mail_in_sandbox(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Decorate a view that answers with a mail. The page that frames it bears `csp_replace({"frame-src": [SELF]})`."""
+    return xframe_options_sameorigin(csp(_SANDBOX)(view))

@@ -10,7 +10,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 
-from core.mailkinds import Letter
+from core.mailkinds import Facts, Letter, kind_for
+from core.mailtexts import Wording, as_html, as_text, wording_of
 from core.models import OutgoingMail
 from core.text import clean_text, one_line
 
@@ -21,18 +22,22 @@ _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
 
 
-def compose(template: str, context: dict[str, Any]) -> Letter:
-    """Render `<template>.subject.txt`, `<template>.txt` and `<template>.html` into a letter.
+def compose(key: str, facts: Facts, *, wording: Wording | None = None) -> Letter:
+    """Write a letter of a registered kind: its wording (see `core.mailtexts`) around its facts.
 
-    template: path without ending ("users/emails/sign_in_code"). The HTML template extends
-    `core/emails/layout.html`, the text template `core/emails/layout.txt`; both fill the blocks opening, facts and
-    closing. Nothing is escaped in subject and text. `site_url` is there for every template,
-    `subject` for the HTML one.
+    The facts are the templates `<app>/emails/<name>.html` and `.txt`, which extend `core/emails/layout.*` and fill the
+    block facts; they take the context and `site_url`. wording: to try one that is not in use (preview, test mail).
     """
-    context = {"site_url": settings.SITE_URL, **context}
-    subject = one_line(_plain(f"{template}.subject.txt", context), SUBJECT_LENGTH)
-    html = get_template(f"{template}.html").render({"subject": subject, **context})
-    return Letter(subject, _tidy(_plain(f"{template}.txt", context)), _inliner.inline(clean_text(html)))
+    kind = kind_for(key)
+    wording = wording or wording_of(key)
+    subject = one_line(as_text(wording.subject, facts.words), SUBJECT_LENGTH)
+    context = {"site_url": settings.SITE_URL, "subject": subject, **facts.context}
+    text, html = (
+        {**context, "opening": write(wording.opening, facts.words), "closing": write(wording.closing, facts.words)}
+        for write in (as_text, as_html)
+    )
+    page = get_template(f"{kind.template}.html").render(html)
+    return Letter(subject, _tidy(_plain(f"{kind.template}.txt", text)), _inliner.inline(clean_text(page)))
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:

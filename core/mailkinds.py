@@ -1,8 +1,8 @@
 """The kinds of mail the portal sends. Each app registers its own when Django starts (`AppConfig.ready`)."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 
@@ -30,6 +30,14 @@ class Letter:
     html: str
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What one mail tells. context: for its templates; words: what the placeholders of its wording stand for."""
+
+    context: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
 def never(mail: "OutgoingMail") -> str:
     """The `refuse` of kinds that nothing can stop."""
     return ""
@@ -42,6 +50,8 @@ class MailKind:
     key: "<app>.<name>", stored in every row. name, when, to_whom: German, for the office.
     render(row): builds the letter at the moment of sending. refuse(row): a German reason why it must not go out any
     more (person erased, unsubscribed …), or "" if it may; asked at the claim, in the claim's transaction.
+    sample: made-up facts for the preview; a kind without them has no wording of its own that could be changed.
+    placeholders: what the office may use in the wording, with its meaning. optional: the office may switch it off.
     """
 
     key: str
@@ -51,6 +61,14 @@ class MailKind:
     mail_class: MailClass
     render: Callable[["OutgoingMail"], Letter]
     refuse: Callable[["OutgoingMail"], str] = never
+    sample: Callable[[], Facts] | None = None
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+
+    @property
+    def template(self) -> str:
+        """Where its templates lie, without ending: "users/emails/sign_in_code"."""
+        return self.key.replace(".", "/emails/", 1)
 
 
 _kinds: dict[str, MailKind] = {}

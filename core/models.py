@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from core.history import keep_history
-from core.mailkinds import MailClass, kind_for
+from core.mailkinds import MailClass, MailKind, kind_for
 from core.text import single_line
 
 
@@ -170,6 +170,40 @@ class OutgoingMail(models.Model):
     @property
     def kind_name(self) -> str:
         return kind_name(self.kind)
+
+
+class MailText(models.Model):
+    """What the office made of one automatic mail. Without a subject it is sent as shipped (see `core.mailtexts`)."""
+
+    kind = models.CharField("Art", max_length=80, unique=True, editable=False)
+    subject = models.CharField("Betreff", max_length=200, blank=True, validators=[single_line])
+    opening = models.TextField("Anfang", max_length=4000, blank=True)
+    closing = models.TextField("Schluss", max_length=4000, blank=True)
+    is_off = models.BooleanField("abgeschaltet", default=False)
+
+    history = keep_history()
+
+    class Meta:
+        verbose_name = "Text einer automatischen E-Mail"
+        verbose_name_plural = "Automatische E-Mails"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(subject="", opening="", closing="") | ~Q(subject="") & ~Q(opening=""),
+                name="mail_text_whole",
+                violation_error_message="Geben Sie einen Betreff und einen Anfang ein.",
+            )
+        ]
+
+    def __str__(self):
+        return kind_name(self.kind)
+
+    @property
+    def mail_kind(self) -> MailKind:
+        return kind_for(self.kind)
+
+    @property
+    def is_own(self) -> bool:
+        return bool(self.subject)
 
 
 class SenderSlot(models.Model):

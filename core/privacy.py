@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from core.models import Batch, OutgoingMail, SenderSlot
+from core.models import Batch, MailText, OutgoingMail, SenderSlot
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
 
@@ -91,6 +91,12 @@ RECORDS = (
         DELIVERY,
         fields=(Fields("title", VERSIONS, _OFFICES, mentions=True),),
         actors="created_by",
+        impersonal="kind",
+    ),
+    Record(
+        MailText,
+        DELIVERY,
+        fields=(Fields("subject opening closing", VERSIONS, _OFFICES, mentions=True),),
         impersonal="kind",
     ),
     Record(SenderSlot, impersonal="holder"),

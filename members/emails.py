@@ -1,16 +1,19 @@
 """Mails about functions and addresses of persons; their texts lie in templates/members/emails/."""
 
-from collections.abc import Callable
-
 from django.conf import settings
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from core.actions import queue_mail
+from core.dates import today
 from core.letters import compose
-from core.mailkinds import Letter, MailClass, MailKind
+from core.mailkinds import Facts, Letter, MailClass, MailKind
 from core.models import OutgoingMail
-from members.models import ContactPerson, Person
+from members.models import ContactPerson, Kind, Municipality, Person
+
+# Stand in the preview of a wording; nobody is stored.
+_ROSA = Person(first_name="Rosa", last_name="Beispiel")
+_ADA = Person(title="Dr.", first_name="Ada", last_name="Muster")
 
 
 def function_received(contact: ContactPerson, *, predecessor: ContactPerson) -> OutgoingMail:
@@ -45,24 +48,39 @@ def _queue(kind: str, person: Person, data: dict[str, int | None]) -> OutgoingMa
     return queue_mail(kind, to_address=person.email, to_name=person.name, recipient_key=person.key, data=data)
 
 
-def _render_function(template: str) -> Callable[[OutgoingMail], Letter]:
-    def render(mail: OutgoingMail) -> Letter:
-        contacts = ContactPerson.objects.select_related("person", "municipality")
-        contact = contacts.get(pk=mail.data["contact"])
-        other = contacts.filter(pk=mail.data["other"]).first()
-        link = settings.SITE_URL + reverse("account_login")
-        return compose(template, {"contact": contact, "other": other, "link": link, "address": mail.to_address})
-
-    return render
+def _render_function(mail: OutgoingMail) -> Letter:
+    contacts = ContactPerson.objects.select_related("person", "municipality")
+    other = contacts.filter(pk=mail.data["other"]).first()
+    return compose(mail.kind, _function_facts(contacts.get(pk=mail.data["contact"]), other, mail.to_address))
 
 
-def _render_address(template: str) -> Callable[[OutgoingMail], Letter]:
-    def render(mail: OutgoingMail) -> Letter:
-        link = settings.SITE_URL + reverse("account_login")
-        context = {"person": Person.objects.get(pk=mail.data["person"]), "name": mail.to_name, "link": link}
-        return compose(template, context | {"address": mail.to_address})
+def _function_facts(contact: ContactPerson, other: ContactPerson | None, address: str) -> Facts:
+    link = settings.SITE_URL + reverse("account_login")
+    words = {
+        "name": contact.person.name,
+        "kommune": contact.municipality.name_in_letter,
+        "aufgabe": "stellvertretende Ansprechperson" if contact.is_deputy else "Ansprechperson",
+    }
+    return Facts({"contact": contact, "other": other, "link": link, "address": address}, words)
 
-    return render
+
+def _function_sample() -> Facts:
+    body = Municipality(name="Musterstadt", kind=Kind.TOWN)
+    contact = ContactPerson(person=_ROSA, municipality=body, ended_on=today())
+    return _function_facts(contact, ContactPerson(person=_ADA, municipality=body), "rosa.beispiel@stadt.example")
+
+
+def _render_address(mail: OutgoingMail) -> Letter:
+    return compose(mail.kind, _address_facts(Person.objects.get(pk=mail.data["person"]), mail.to_name, mail.to_address))
+
+
+def _address_facts(person: Person, name: str, address: str) -> Facts:
+    link = settings.SITE_URL + reverse("account_login")
+    return Facts({"link": link, "address": address}, {"name": name, "person": person.name, "adresse": address})
+
+
+def _address_sample() -> Facts:
+    return _address_facts(_ADA, _ROSA.name, "rosa.beispiel@stadt.example")
 
 
 def _refuse(mail: OutgoingMail) -> str:
@@ -75,6 +93,13 @@ def _refuse(mail: OutgoingMail) -> str:
     return "" if told and known else "Die Person ist gelöscht."
 
 
+_NAME = {"name": "Name der Person, an die diese E-Mail geht"}
+_FUNCTION_WORDS = _NAME | {
+    "kommune": "die Kommune, zum Beispiel Stadt Musterstadt",
+    "aufgabe": "„Ansprechperson“ oder „stellvertretende Ansprechperson“",
+}
+_ADDRESS_WORDS = _NAME | {"adresse": "die Adresse, an die diese E-Mail geht"}
+
 KINDS = (
     MailKind(
         "members.function_received",
@@ -82,8 +107,10 @@ KINDS = (
         "wenn eine Ansprechperson das Thema an jemanden abgibt",
         "an die neue Ansprechperson",
         MailClass.BUSINESS,
-        _render_function("members/emails/function_received"),
+        _render_function,
         _refuse,
+        _function_sample,
+        _FUNCTION_WORDS,
     ),
     MailKind(
         "members.function_ended",
@@ -91,8 +118,11 @@ KINDS = (
         "wenn eine Ansprechperson das Thema abgibt oder ihre Kommune das Netzwerk verlässt",
         "an die bisherige Ansprechperson",
         MailClass.BUSINESS,
-        _render_function("members/emails/function_ended"),
+        _render_function,
         _refuse,
+        _function_sample,
+        _FUNCTION_WORDS,
+        optional=True,
     ),
     MailKind(
         "members.address_replaced",
@@ -100,8 +130,10 @@ KINDS = (
         "wenn die Geschäftsstelle die E-Mail-Adresse einer Person mit Zugang ändert",
         "an die neue Adresse der Person",
         MailClass.BUSINESS,
-        _render_address("members/emails/address_replaced"),
+        _render_address,
         _refuse,
+        _address_sample,
+        _ADDRESS_WORDS,
     ),
     MailKind(
         "members.colleague_address",
@@ -109,7 +141,9 @@ KINDS = (
         "wenn die Geschäftsstelle die E-Mail-Adresse einer Person mit Zugang ändert",
         "an die anderen Ansprechpersonen derselben Kommune",
         MailClass.BUSINESS,
-        _render_address("members/emails/colleague_address"),
+        _render_address,
         _refuse,
+        _address_sample,
+        _ADDRESS_WORDS | {"person": "Name der Person, deren Adresse sich geändert hat"},
     ),
 )

@@ -1,15 +1,15 @@
 """The Postausgang: every message of the demonstration as HTML, text and source, and the staff's second factors."""
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp, csp_replace
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from core.access import mail_for
+from core.headers import mail_in_sandbox
 from core.letters import build_message
 from core.models import OutgoingMail
 from users.demo import current_codes
@@ -33,19 +33,9 @@ def message(request, public_id):
 
 
 @never_cache
-@xframe_options_sameorigin
-@csp(
-    {
-        "default-src": [NONE],
-        "style-src": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
-        "frame-ancestors": [SELF],
-        "sandbox": True,
-    }
-)
+@mail_in_sandbox
 @require_safe
 def message_html(request, public_id):
-    """A mail's HTML is an answer of its own, in a sandbox: it may style itself and do nothing else."""
     return HttpResponse(mail_for(public_id).html)
 
 

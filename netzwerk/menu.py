@@ -49,7 +49,11 @@ MENU = (
             Page("imports", "Listen einlesen", "members.view_importrun"),
         ),
     ),
-    Word("E-Mails", "e-mails", ("core.outgoingmail", "core.batch")),
+    Word(
+        "E-Mails",
+        "e-mails",
+        ("core.outgoingmail", "core.batch", Page("mail_texts", "Automatische E-Mails", "core.view_mailtext")),
+    ),
     Word(
         "Einstellungen",
         "einstellungen",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from core import views as core_views
 from members import views as member_views
-from netzwerk import desk_views, people_views, search_views, views
+from netzwerk import desk_views, mail_views, people_views, search_views, views
 from netzwerk.models import PageKey
 from netzwerk.sitemaps import SITEMAPS
 
@@ -49,6 +49,18 @@ urlpatterns = [
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
     path(
         "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"
+    ),
+    path("verwaltung/automatische-e-mails/", mail_views.mail_texts, name="mail_texts"),
+    path("verwaltung/automatische-e-mails/<str:key>/", mail_views.mail_text, name="mail_text"),
+    path("verwaltung/automatische-e-mails/<str:key>/mitgeliefert/", mail_views.mail_text_reset, name="mail_text_reset"),
+    *(
+        path(
+            f"verwaltung/automatische-e-mails/<str:key>/vorschau.{part}",
+            mail_views.mail_text_preview,
+            {"part": part},
+            name=f"mail_text_{part}",
+        )
+        for part in ("html", "txt")
     ),
     path("verwaltung/personen/wahl/", people_views.heads_after_election, name="heads_after_election"),
     path("verwaltung/konten/<int:pk>/entfernen/", people_views.remove_employee, name="remove_employee"),

@@ -309,6 +309,10 @@ DIRECTORY = (302, 302, 302, 302, 404, 404, 200)
 STAFF_ACTS = (302, 302, 302, 302, 405, 405, 405)
 
 
+def sign_in_mail(world: World) -> tuple:
+    return ("users.sign_in_code",)
+
+
 def import_at(step: str) -> Callable[[World], tuple]:
     return lambda world: (world.runs[step].pk,)
 
@@ -337,6 +341,12 @@ DESK = [
     Address("finish_note", ACTS, lambda world: (world.note.pk,)),
     Address("delete_note", ACTS, lambda world: (world.note.pk,)),
     *IMPORTS,
+    Address("mail_texts", BOTH_OFFICES),
+    Address("mail_text", BOTH_OFFICES, sign_in_mail, also=("?verlauf=x",)),
+    Address("mail_text", (302, 302, 302, 302, 404, 404, 403), lambda world: ("netzwerk.test_mail",)),
+    Address("mail_text_html", BOTH_OFFICES, sign_in_mail, is_file=True),  # in a sandbox, where axe cannot run
+    Address("mail_text_txt", BOTH_OFFICES, sign_in_mail, is_file=True),
+    Address("mail_text_reset", ACTS, sign_in_mail),
     Address("take_back_batch", ACTS, lambda world: (world.batch.pk,)),
 ]
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from core import revision
 from members.imports import register as loader
@@ -13,6 +14,10 @@ from members.models import Membership, Municipality
 from members.search import _entries
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
 from tests.undefined import undefined_variables_fail
+
+# How long one example takes says nothing on a machine that has other work besides.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ FILE_NAMES = {
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "menu",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "mail_views", "menu",
         "people_forms", "people_views", "search_views", "settings", "settings_test", "sitemaps", "structured",
         "style_guide", "texts", "wsgi",
     },
@@ -141,7 +141,7 @@ def test_every_template_is_used():
     for template in our_templates():
         app, file_name = template.split("/")[0], template.split("/")[-1]
         if is_mail_template(template) and app != "core":
-            # A mail is named without its endings: core.letters adds .subject.txt, .txt and .html.
+            # A mail is named without its endings: core adds .words.txt, .txt and .html.
             used = file_name.split(".")[0] in mail_names(app)
         else:
             used = template in quoted or FETCHED_BY_OTHERS.fullmatch(template)

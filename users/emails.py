@@ -2,18 +2,18 @@
 
 import datetime
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from core.actions import queue_mail
 from core.jobs import DELIVER_MAIL, wake
 from core.letters import compose
-from core.mailkinds import Letter, MailClass, MailKind, never
+from core.mailkinds import Facts, Letter, MailClass, MailKind, never
 from core.models import OutgoingMail
 from users.models import User
 
@@ -109,10 +109,34 @@ def _queue(
     return queue_mail(f"users.{name}", to_address=to_address or user.email, recipient_key=user.key, data=data)
 
 
-def _render(name: str, mail: OutgoingMail) -> Letter:
+def _render(mail: OutgoingMail) -> Letter:
+    return compose(mail.kind, _facts(mail))
+
+
+def _facts(mail: OutgoingMail) -> Facts:
     times = {key: datetime.datetime.fromisoformat(mail.data[key]) for key in ("at", "valid_until") if key in mail.data}
     links = {"sign_in_url": settings.SITE_URL + reverse("account_login")}
-    return compose(f"users/emails/{name}", {"address": mail.to_address} | mail.data | times | links)
+    at = timezone.localtime(times["at"])
+    words = {
+        "adresse": mail.to_address,
+        "datum": date_format(at, "j. F Y"),
+        "uhrzeit": date_format(at, "H:i"),
+        "passkey": mail.data.get("name", ""),
+        "wer": "Sie haben" if mail.data.get("by_owner") else "die Administration hat",
+    }
+    return Facts({"address": mail.to_address} | mail.data | times | links, words)
+
+
+def _sample() -> Facts:
+    """Serves every mail of this module: each takes what it needs."""
+    now = timezone.now()
+    data = {
+        "at": now.isoformat(),
+        "valid_until": (now + datetime.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)).isoformat(),
+        "code": "123-456",
+        "name": "Diensthandy",
+    }
+    return _facts(OutgoingMail(to_address="rosa.beispiel@stadt.example", data=data))
 
 
 def _refuse_code(mail: OutgoingMail) -> str:
@@ -144,10 +168,18 @@ def _kind(
     refuse: Callable[[OutgoingMail], str] = never,
     *,
     mail_class: MailClass = MailClass.BUSINESS,
+    words: dict[str, str] | None = None,
 ) -> MailKind:
-    return MailKind(f"users.{name}", title, when, to_whom, mail_class, partial(_render, name), refuse)
+    placeholders = _WORDS | (words or {})
+    return MailKind(f"users.{name}", title, when, to_whom, mail_class, _render, refuse, _sample, placeholders)
 
 
+_WORDS = {
+    "adresse": "die Adresse, an die diese E-Mail geht",
+    "datum": "der Tag, an dem es geschah, zum Beispiel 3. Mai 2027",
+    "uhrzeit": "die Uhrzeit dazu, zum Beispiel 14:05",
+}
+_PASSKEY = {"passkey": "wie die Person den Passkey genannt hat"}
 _GONE = "Das Konto ist gesperrt oder gelöscht."
 _OWNER = "Inhaberin oder Inhaber des Kontos"
 
@@ -176,14 +208,15 @@ KINDS = (
         "wenn die Administration den zweiten Faktor zurücksetzt",
         _OWNER,
     ),
-    _kind("passkey_added", "Passkey eingerichtet", "sofort nach dem Einrichten eines Passkeys", _OWNER),
-    _kind("passkey_removed", "Passkey entfernt", "sofort nach dem Entfernen eines Passkeys", _OWNER),
+    _kind("passkey_added", "Passkey eingerichtet", "sofort nach dem Einrichten eines Passkeys", _OWNER, words=_PASSKEY),
+    _kind("passkey_removed", "Passkey entfernt", "sofort nach dem Entfernen eines Passkeys", _OWNER, words=_PASSKEY),
     _kind("recovery_codes_renewed", "Neue Notfallcodes", "sofort nach dem Erstellen neuer Notfallcodes", _OWNER),
     _kind(
         "address_changed",
         "Adresse des Kontos geändert",
         "wenn die Adresse eines Kontos geändert wird",
         "bisherige Adresse des Kontos",
+        words={"wer": "„Sie haben“ oder „die Administration hat“, je nachdem, wer die Adresse geändert hat"},
     ),
     _kind(
         "address_code",

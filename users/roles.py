@@ -68,6 +68,11 @@ DUTIES = (
         ("core.view_outgoingmail", "core.change_outgoingmail", "core.view_batch", "core.change_batch"),
         _BOTH_OFFICES,
     ),
+    Duty(
+        "Texte automatischer E-Mails ändern, ausprobieren und E-Mails abschalten",
+        ("core.view_mailtext", "core.change_mailtext"),
+        _BOTH_OFFICES,
+    ),
     Duty("Seiten und Texte bearbeiten", ("netzwerk.view_textpage", "netzwerk.change_textpage"), _BOTH_OFFICES),
     Duty(
         "Meldungen zur Barrierefreiheit beantworten",

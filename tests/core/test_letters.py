@@ -9,8 +9,9 @@ from django.template import engines
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core import delivery
+from core import delivery, mailkinds
 from core.letters import build_message, compose
+from core.mailkinds import Facts, MailClass, MailKind
 from core.models import OutgoingMail
 from core.transport import wire_form
 
@@ -89,29 +90,35 @@ def test_text_with_dots_and_long_lines_arrives_unchanged(start_server, queue):
 
 
 @pytest.fixture
-def letter(settings, tmp_path):
-    """A letter composed from templates of the test."""
-    (tmp_path / "probe.subject.txt").write_text("Netzwerktreffen in\n{{ town }}")
-    (tmp_path / "probe.txt").write_text(
-        '{% extends "core/emails/layout.txt" %}{% block opening %}Guten Tag {{ name }},{% endblock %}'
-        "{% block facts %}{{ town }}  \n\n\n\nRathaus{% endblock %}"
+def letter(db, settings, tmp_path, monkeypatch):
+    """A letter composed from wording and templates of the test."""
+    folder = tmp_path / "probe/emails"
+    folder.mkdir(parents=True)
+    (folder / "rathaus.words.txt").write_text(
+        "Betreff: Netzwerktreffen in {town}\n\nGuten Tag {name},\n\n[Angaben des Portals]\n"
     )
-    (tmp_path / "probe.html").write_text(
-        '{% extends "core/emails/layout.html" %}{% block opening %}<p>Guten Tag {{ name }},</p>{% endblock %}'
+    (folder / "rathaus.txt").write_text(
+        '{% extends "core/emails/layout.txt" %}{% block facts %}{{ town }}  \n\n\n\nRathaus{% endblock %}'
+    )
+    (folder / "rathaus.html").write_text(
+        '{% extends "core/emails/layout.html" %}'
         '{% block facts %}<p class="action"><a href="https://portal.example/">Zur Anmeldung</a></p>{% endblock %}'
     )
     configuration = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**configuration, "DIRS": [tmp_path, *configuration["DIRS"]]}]
     assert engines["django"]
-    return compose("probe", {"name": "Müller & Söhne <b>", "town": "Rheda-\u202eWiedenbrück"})
+    kind = MailKind("probe.rathaus", "Probe", "im Test", "an alle", MailClass.BUSINESS, lambda mail: None)
+    monkeypatch.setitem(mailkinds._kinds, kind.key, kind)
+    town = "Rheda-\u202e\nWiedenbrück"
+    return compose(kind.key, Facts({"town": town}, {"name": "Müller & Söhne <b>", "town": town}))
 
 
 def test_subject_is_one_clean_line(letter):
-    assert letter.subject == "Netzwerktreffen in Rheda-Wiedenbrück"
+    assert letter.subject == "Netzwerktreffen in Rheda- Wiedenbrück"
 
 
 def test_text_part_is_written_for_reading(letter):
-    assert letter.text.startswith("Guten Tag Müller & Söhne <b>,\n\nRheda-Wiedenbrück\n\nRathaus\n\nMit freundlichen")
+    assert letter.text.startswith("Guten Tag Müller & Söhne <b>,\n\nRheda-\nWiedenbrück\n\nRathaus\n\nMit freundlichen")
     assert letter.text.endswith(f"{django_settings.SITE_URL}/\n")
 
 
@@ -123,7 +130,7 @@ def test_html_part_wears_the_portals_dress(letter):
     )
     assert "@media (prefers-color-scheme: dark)" in letter.html
     assert letter.html.count("<table") == letter.html.count('role="presentation"')
-    assert "<title>Netzwerktreffen in Rheda-Wiedenbrück</title>" in letter.html
+    assert "<title>Netzwerktreffen in Rheda- Wiedenbrück</title>" in letter.html
 
 
 def test_html_part_loads_nothing_from_anywhere(letter):

@@ -211,13 +211,13 @@ def sentence_or_rows(data: bytes):
         return error.messages[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_read_or_refused_in_german(data):
     assert sentence_or_rows(data)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_any_change_of_an_excel_file_is_read_or_refused_in_german(data):
     file = bytearray(EXCEL_FILE)

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from core.history import Actor, acting_as
 from members import demo as members_demo
+from netzwerk import demo
 from users import demo as users_demo
 
 
@@ -16,5 +17,6 @@ class Command(BaseCommand):
         with transaction.atomic(), acting_as(Actor("system", "Demonstration")):
             administrator = users_demo.fill()
             members_demo.fill(by=administrator)
+            demo.fill(by=administrator)
         if options["verbosity"]:
             self.stdout.write("Die Demonstration ist gefüllt.")
