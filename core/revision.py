@@ -3,6 +3,7 @@
 The number lies in the database, so all processes see it; whoever caches puts it into the key.
 """
 
+import secrets
 from typing import Any
 
 from django.db import connection, models
@@ -31,9 +32,14 @@ def tag(form: int) -> str:
 
 
 def raise_number() -> None:
-    """Record a public change; part of the caller's transaction, so readers see number and data together."""
-    if not Revision.objects.filter(pk=1).update(number=F("number") + 1):
-        Revision.objects.get_or_create(pk=1, defaults={"number": 1})
+    """Record a public change; part of the caller's transaction, so readers see number and data together.
+
+    The step is random: whoever reads in a transaction that fails later has kept what never came to be, under a number
+    that must not come again.
+    """
+    step = 1 + secrets.randbelow(1 << 31)  # the field holds 63 bits
+    if not Revision.objects.filter(pk=1).update(number=F("number") + step):
+        Revision.objects.get_or_create(pk=1, defaults={"number": step})
 
 
 class PublishedQuerySet(models.QuerySet[Any]):

@@ -2,6 +2,7 @@ import datetime
 from dataclasses import replace
 
 import pytest
+from django.db import transaction
 
 from members import actions
 from members.models import Kind, Municipality, Precision
@@ -80,6 +81,17 @@ def test_status_follows_the_newest_change(register):
     assert not muenster.is_member
     actions.start_membership(Municipality.objects.get(slug="muenster"), begin=None)
     assert next(entry for entry in entries() if entry.name == "Münster").is_member
+
+
+def test_what_was_read_in_a_change_that_failed_is_forgotten(town):
+    with transaction.atomic():
+        MunicipalityFactory()
+        assert len(entries()) == 2
+        transaction.set_rollback(True)
+    assert entries()[0].website == ""
+    town.website = "https://www.rheine.example"
+    town.save()
+    assert [entry.website for entry in entries()] == ["https://www.rheine.example"]
 
 
 D = datetime.date
