@@ -1,6 +1,6 @@
 """What all lists and records of the back office share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import partial, wraps
 from html import unescape
@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, label_for_field, lookup_field, unquote
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
@@ -31,6 +32,23 @@ _NAMED = 10
 _CHUNK = 500
 
 
+class _SearchedRows(AutocompleteMixin):
+    """Of what was sent, Django's widget looks for all in the database and would not survive what is no number."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [key for key in value if _is_number(key)], attr)
+
+
+class _SearchedRow(_SearchedRows, AutocompleteSelect):
+    pass
+
+
+class _SeveralSearchedRows(_SearchedRows, AutocompleteSelectMultiple):
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """Pass on what is no number as an empty choice, which the field refuses; SQLite fails at a long one."""
+        return [key if _is_number(key) else "" for key in super().value_from_datadict(data, files, name)]
+
+
 class ListAdmin(admin.ModelAdmin):
     """A list with itself as a file beside it: filtered, searched and sorted as it stands, all its pages."""
 
@@ -43,6 +61,16 @@ class ListAdmin(admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
         return [path("tabelle.<slug:ending>", self.admin_site.admin_view(self.export), name=name), *super().get_urls()]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", _SearchedRow(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", _SeveralSearchedRows(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
@@ -126,7 +154,7 @@ class RecordAdmin(ListAdmin, SimpleHistoryAdmin):
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         seen = request.POST.get("_seen", "")
-        if change and seen.isascii() and seen.isdecimal() and len(seen) < 19:
+        if change and _is_number(seen):
             news = history.changed_since(form.instance, int(seen), reader=cast(Model, request.user))
             if news and _would_overwrite(form, news):
                 raise ChangedMeanwhileError(news, _own_input(form, history.version_at(form.instance, int(seen))))
@@ -191,9 +219,14 @@ def _with_input(form: Any, kept: dict[str, Any]) -> Any:
 def _number(part: str) -> int:
     """A row's number out of an address; Http404 for anything else, which django-simple-history would not survive."""
     text = unquote(part)
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    if not _is_number(text):
         raise Http404
     return int(text)
+
+
+def _is_number(text: str) -> bool:
+    """Whether it can be the number of a row, which has 63 bits."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def asks_first(button: str, *, effect: str) -> Callable[[Callable], Callable]:

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from copy import copy
 
 # What `core.links` makes has 52 of these characters; a token that a mail program cut is nearly as good as whole.
 _TOKEN_LIKE = re.compile("[a-z2-7]{40,}")
@@ -13,7 +14,13 @@ def without_tokens(text: str) -> str:
 
 
 class Formatter(logging.Formatter):
-    """Python's formatter; tokens are taken out of the whole entry, the traceback included."""
+    """Python's formatter; tokens are taken out of the whole entry, the traceback included.
+
+    A request that was refused is no fault of ours, so the line that says so bears no traceback.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
+        if getattr(record, "status_code", 500) < 500:  # written by Django
+            record = copy(record)
+            record.exc_info = record.exc_text = None
         return without_tokens(super().format(record))

@@ -10,7 +10,6 @@ from django.template import loader
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.defaults import bad_request as django_bad_request
 from django.views.defaults import server_error as django_server_error
 
 from core import health
@@ -77,7 +76,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that makes no sense; a session that cannot be saved for want of a database comes here, too."""
     if is_outage(exception):
         return _unavailable()
-    return django_bad_request(request, exception)
+    # Django's own view looks for a form's token, and so once more at the form that could not be read.
+    return HttpResponse(loader.get_template("400.html").render(), status=400)
 
 
 def _unavailable() -> HttpResponse:

@@ -59,6 +59,15 @@ def test_nothing_done_is_nothing_told(told):
     assert told([], block) == ([], [])
 
 
+@pytest.mark.parametrize("wrong", ["Münster", "\x00", "9" * 30, "-1"])
+@pytest.mark.parametrize("chosen", ["municipality", "topics"])
+def test_a_choice_that_is_none_is_refused_and_the_form_comes_back(client_of, office, chosen, wrong):
+    answer = client_of(office).post(reverse("admin:members_profile_add"), {chosen: wrong, "summary": "Viele Vereine"})
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors[chosen]
+    assert "Viele Vereine" in answer.content.decode()
+
+
 # --- lists as files -----------------------------------------------------------------------------------------------
 
 PERSONS, MEMBERSHIPS = "admin:members_person_export", "admin:members_membership_export"

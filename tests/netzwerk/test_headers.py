@@ -136,6 +136,13 @@ def test_a_bad_request_is_answered_in_german_and_names_the_way_out(client):
     assert headers_of(response, HEADERS) == HEADERS
 
 
+def test_a_form_in_an_encoding_that_no_browser_sends_is_a_bad_request(client):
+    latin = "application/x-www-form-urlencoded; charset=latin-1"
+    response = client.post("/barrierefreiheit/melden/", "what=x", content_type=latin)
+    assert response.status_code == 400
+    assert "Diese Anfrage hat das Portal nicht verstanden." in response.content.decode()
+
+
 def headers_of(response, expected) -> dict[str, str]:
     return {name: response.headers.get(name) for name in expected}
 
