@@ -12,8 +12,9 @@ from django.utils.text import Truncator
 
 from core.backoffice import RecordAdmin, asks_first, for_each
 from core.dates import today
-from members import actions, worklist
+from members import actions
 from members.forms import MembershipForm, PersonForm
+from members.list_filters import AccessFilter, FollowUpFilter, GapFilter, MemberFilter, MembershipFilter, RunningFilter
 from members.models import (
     ContactPerson,
     HeadOfAdministration,
@@ -27,86 +28,6 @@ from members.models import (
     Topic,
 )
 from members.search import entries, find, similar_persons
-
-
-class MemberFilter(admin.SimpleListFilter):
-    """Members of today, or all others."""
-
-    title = "Mitgliedschaft"
-    parameter_name = "mitglied"
-
-    def lookups(self, request, model_admin):
-        return [("ja", "Mitglied"), ("nein", "noch nicht dabei oder ehemalig")]
-
-    def queryset(self, request, queryset):
-        members = Municipality.objects.members()
-        if self.value() == "ja":
-            return queryset.filter(pk__in=members)
-        return queryset.exclude(pk__in=members) if self.value() == "nein" else queryset
-
-
-class RunningFilter(admin.SimpleListFilter):
-    """Rows that hold today, or those that ended."""
-
-    title = "Stand"
-    parameter_name = "stand"
-
-    def lookups(self, request, model_admin):
-        return [("laufend", "läuft"), ("beendet", "beendet")]
-
-    def queryset(self, request, queryset):
-        if self.value() == "beendet":
-            return queryset.filter(ended_on__lt=today())
-        return queryset.on(today()) if self.value() == "laufend" else queryset
-
-
-class MembershipFilter(RunningFilter):
-    """Besides, memberships whose start nobody proved."""
-
-    def lookups(self, request, model_admin):
-        return [*super().lookups(request, model_admin), ("ohne-beginn", "Beginn nicht belegt")]
-
-    def queryset(self, request, queryset):
-        unproven = self.value() == "ohne-beginn"
-        return queryset.filter(started_on__isnull=True) if unproven else super().queryset(request, queryset)
-
-
-class ByQuestion(admin.SimpleListFilter):
-    """Rows of one of the questions that "Heute" counts (members/worklist.py): word in the address, label, rows."""
-
-    questions = ()
-
-    def lookups(self, request, model_admin):
-        return [(word, label) for word, label, _ in self.questions]
-
-    def queryset(self, request, queryset):
-        rows = {word: rows for word, _, rows in self.questions}.get(self.value())
-        return queryset.filter(pk__in=rows().values("pk")) if rows else queryset
-
-
-class GapFilter(ByQuestion):
-    title = "Was Mitgliedern fehlt"
-    parameter_name = "luecke"
-    questions = (
-        ("ansprechperson", "Ansprechperson", worklist.without_contact),
-        ("profil", "Profil", worklist.without_profile),
-        ("stand", "Bestätigung seit einem Jahr", worklist.with_stale_profile),
-    )
-
-
-class AccessFilter(ByQuestion):
-    title = "Zugang"
-    parameter_name = "zugang"
-    questions = (
-        ("ohne", "ohne Zugang", worklist.without_access),
-        ("eingeladen", "seit zwei Wochen eingeladen", worklist.with_unanswered_invitation),
-    )
-
-
-class FollowUpFilter(ByQuestion):
-    title = "Wiedervorlage"
-    parameter_name = "wiedervorlage"
-    questions = (("faellig", "fällig", Note.objects.due), ("offen", "offen", Note.objects.waiting))
 
 
 class NameSearch:

@@ -29,7 +29,7 @@ SUBJECTS = {
     },
     "members": {
         "colleague_urls", "colleague_views", "constraints", "growth", "import_forms", "import_urls", "import_views",
-        "maps", "previews",
+        "list_filters", "maps", "previews",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
