@@ -6,9 +6,13 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from core.links import row_for
 from core.periods import not_over
-from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Note, Person, Visibility
+from members.models import Confirmation, ContactPerson, ImportKind, ImportRun, Municipality, Note, Person, Visibility
 from users.models import User
+
+# What the personal link of "Stimmt noch?" is for.
+CONFIRMING = "confirm"
 
 
 def municipality_for(user: User, slug: str) -> Municipality:
@@ -43,6 +47,24 @@ def colleagues_of(person: Person | None) -> QuerySet[ContactPerson]:
     bodies = own_functions(person).values("municipality")
     functions = ContactPerson.objects.filter(not_over(), municipality__in=bodies)
     return functions.select_related("person__user__access_invitation", "municipality")
+
+
+def confirmation_for(token: str) -> Confirmation | None:
+    """Return what the personal link asks about; None for a link that leads nowhere.
+
+    Http404 if the person has nothing to answer any more: her function is over, or her body is no member.
+    """
+    rows = Confirmation.objects.select_related("contact__person", "contact__municipality__profile")
+    confirmation = row_for(rows, CONFIRMING, token)
+    if confirmation and not own_functions(confirmation.contact.person).filter(pk=confirmation.contact_id).exists():
+        raise Http404
+    return confirmation
+
+
+def functions_at(address: str) -> list[ContactPerson]:
+    """Return for what the persons of this mailbox answer today; empty for an address that nobody knows."""
+    functions = ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
+    return list(functions.filter(person__email__iexact=address).select_related("person"))
 
 
 def _only(contacts: QuerySet[ContactPerson]) -> ContactPerson:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core import merging
+from core import links, merging
 from core.dates import PartialDate, Precision, long_date, today
 from core.periods import not_over
 from members import access, emails
@@ -149,9 +149,18 @@ def _succeed(contact: ContactPerson, successor: Person, on: datetime.date, by: U
     following.ended_on = None
     following.full_clean()
     following.save()
+    _pass_on_questions(contact, following)
     give_access(successor, by=by)
     emails.function_received(following, predecessor=contact)
     return following
+
+
+def _pass_on_questions(contact: ContactPerson, following: ContactPerson) -> None:
+    """Let the successor answer what is still open of "Stimmt noch?", unless she was asked herself; old links end."""
+    already = following.confirmations.filter(batch__isnull=False).values("batch")
+    open_rows = contact.confirmations.filter(confirmed_at=None).exclude(batch__in=already)
+    links.withdraw(open_rows)
+    open_rows.update(contact=following)
 
 
 @transaction.atomic

@@ -2,20 +2,31 @@
 
 from functools import partial
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
+from core.admin import LookOnlyAdmin
 from core.backoffice import RecordAdmin, asks_first, for_each
 from core.dates import today
-from members import actions
+from members import actions, confirming
 from members.forms import MembershipForm, PersonForm
-from members.list_filters import AccessFilter, FollowUpFilter, GapFilter, MemberFilter, MembershipFilter, RunningFilter
+from members.list_filters import (
+    AccessFilter,
+    AnswerFilter,
+    FollowUpFilter,
+    GapFilter,
+    MemberFilter,
+    MembershipFilter,
+    RunningFilter,
+)
 from members.models import (
+    Confirmation,
     ContactPerson,
     HeadOfAdministration,
     Membership,
@@ -178,6 +189,53 @@ class ContactPersonAdmin(FunctionAdmin):
     list_filter = (AccessFilter, "is_deputy", *FunctionAdmin.list_filter)
     search_fields = (*FunctionAdmin.search_fields, "position")
     search_help_text = "Person, Kommune oder Stelle"
+    actions = ("ask",)
+
+    def has_ask_permission(self, request):
+        return request.user.has_perm("members.ask_confirmation")
+
+    @admin.action(description="„Stimmt noch?“ fragen", permissions=["ask"])
+    @asks_first(
+        "{rows} fragen, ob alles noch stimmt",
+        effect="Jede Person bekommt eine E-Mail mit ihren Angaben und einem persönlichen Link. Eine Minute lang lässt "
+        "sich das unter „Heute“ zurücknehmen. Wer schweigt, wird nach zwei und nach vier Wochen erinnert.",
+    )
+    def ask(self, request, queryset):
+        try:
+            batch = confirming.ask(queryset, title=confirming.title_by_hand(), by=request.user)
+        except ValidationError as error:
+            messages.warning(request, " ".join(error.messages))
+        else:
+            text = f"„{batch.title}“ geht in einer Minute hinaus. Empfänger: {batch.recipients}."
+            messages.success(request, f"{text} Bis dahin lässt es sich unter „Heute“ zurücknehmen.")
+
+
+@admin.register(Confirmation)
+class ConfirmationAdmin(NameSearch, LookOnlyAdmin):
+    """Who was asked "Stimmt noch?" and how it stands; whom no mail reaches is called, so the number is there."""
+
+    name_lookup = "contact__municipality__ags__in"
+    list_display = ("contact", "state", "asked_at", "reminders", "confirmed_at", "phone", "email")
+    list_filter = (AnswerFilter, "asked_at", "contact__municipality__regierungsbezirk")
+    list_select_related = ("contact__person", "contact__municipality")
+    search_fields = ("contact__person__first_name", "contact__person__last_name", "contact__municipality__name")
+    search_help_text = "Person oder Kommune"
+    fields = readonly_fields = ("contact", "state", "asked_at", "reminders", "confirmed_at", "phone", "email", "batch")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_answers()
+
+    @admin.display(description="Stand")
+    def state(self, confirmation):
+        return confirmation.state
+
+    @admin.display(description="Telefon")
+    def phone(self, confirmation):
+        return confirmation.contact.person.phone
+
+    @admin.display(description="E-Mail-Adresse")
+    def email(self, confirmation):
+        return confirmation.contact.person.email
 
 
 @admin.register(HeadOfAdministration)

@@ -6,8 +6,9 @@ Persons are called Beispiel, Muster or Probe and live under the reserved domain 
 import datetime
 
 from core.dates import today
-from members import actions
+from members import actions, confirming
 from members.models import (
+    Confirmation,
     ContactPerson,
     HeadOfAdministration,
     Municipality,
@@ -86,6 +87,15 @@ def fill(by: User) -> None:
         _profile(Municipality.objects.get(slug=slug), card, strategy, topics)
     for slug, first_name, text, days in _NOTES:
         _note(Municipality.objects.get(slug=slug), first_name, text, days, by)
+    _round(by)
+
+
+def _round(by: User) -> None:
+    """ "Stimmt noch?" has been asked, and one body has answered."""
+    if Confirmation.objects.exists():
+        return
+    confirming.ask(ContactPerson.objects.all(), title=confirming.title_by_hand(), by=by)
+    confirming.confirm(Confirmation.objects.get(contact__municipality__slug="bonn"))
 
 
 def _shared_mailbox(by: User) -> None:

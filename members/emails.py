@@ -1,18 +1,26 @@
 """Mails about functions and addresses of persons; their texts lie in templates/members/emails/."""
 
+import datetime
+from typing import Any
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 
-from core.actions import queue_mail
+from core.actions import Recipient, queue_mail
 from core.dates import today
 from core.letters import compose
+from core.links import token_for
 from core.mailkinds import Facts, Letter, MailClass, MailKind
 from core.models import OutgoingMail
-from members.models import ContactPerson, Kind, Municipality, Person
+from members.access import CONFIRMING
+from members.models import Confirmation, ContactPerson, Kind, Municipality, Person, Profile
+from members.models.confirmations import ASKING
 
 # Stand in the preview of a wording; nobody is stored.
-_ROSA = Person(first_name="Rosa", last_name="Beispiel")
+_ROSA = Person(first_name="Rosa", last_name="Beispiel", email="rosa.beispiel@stadt.example", phone="0000 12345")
 _ADA = Person(title="Dr.", first_name="Ada", last_name="Muster")
 
 
@@ -42,6 +50,22 @@ def colleague_has_new_address(person: Person) -> list[OutgoingMail]:
     others = colleagues.exclude(pk=person.pk).exclude(email="").exclude(email__iexact=person.email).distinct()
     by_address = {colleague.address: colleague for colleague in others.annotate(address=Lower("email"))}
     return [_queue("members.colleague_address", colleague, {"person": person.pk}) for colleague in by_address.values()]
+
+
+def confirmation(confirmation: Confirmation) -> OutgoingMail:
+    """Asks a contact person whether what is stored about her and her body still holds; bears her personal link."""
+    recipient = confirmation_recipient([confirmation])
+    person = confirmation.contact.person
+    return queue_mail(
+        ASKING, to_address=person.email, to_name=person.name, recipient_key=person.key, data=recipient.data
+    )
+
+
+def confirmation_recipient(confirmations: list[Confirmation]) -> Recipient:
+    """The same as part of a batch: one person, asked about each body that she serves."""
+    person = confirmations[0].contact.person
+    data = {"confirmations": [confirmation.pk for confirmation in confirmations]}
+    return Recipient(person.key, person.email, person.name, data)
 
 
 def _queue(kind: str, person: Person, data: dict[str, int | None]) -> OutgoingMail:
@@ -83,6 +107,44 @@ def _address_sample() -> Facts:
     return _address_facts(_ADA, _ROSA.name, "rosa.beispiel@stadt.example")
 
 
+def _render_confirmation(mail: OutgoingMail) -> Letter:
+    rows = list(_confirmations(mail).select_related("contact__person", "contact__municipality__profile"))
+    entries = [_entry(row.contact, row.profile, row.colleagues, token_for(row, CONFIRMING)) for row in rows]
+    return compose(mail.kind, _confirmation_facts(rows[0].contact.person, entries, rows[0].ends_at))
+
+
+def _entry(contact: ContactPerson, profile: Profile, colleagues: list[ContactPerson], token: str) -> dict[str, Any]:
+    url = settings.SITE_URL + reverse("confirmation", args=[token])
+    return {"contact": contact, "profile": profile, "colleagues": colleagues, "url": url}
+
+
+def _confirmation_facts(person: Person, entries: list[dict[str, Any]], ends_at: datetime.datetime) -> Facts:
+    bodies = " und ".join(entry["contact"].municipality.name for entry in entries)
+    return Facts({"entries": entries, "ends_at": ends_at}, {"name": person.name, "kommune": bodies})
+
+
+def _confirmation_sample() -> Facts:
+    body = Municipality(name="Musterstadt", kind=Kind.TOWN)
+    profile = Profile(municipality=body, office_name="Stabsstelle Ehrenamt", office_phone="0000 54321")
+    contact, other = (ContactPerson(person=person, municipality=body) for person in (_ROSA, _ADA))
+    entry = _entry(contact, profile, [other], "beispiel")
+    return _confirmation_facts(_ROSA, [entry], timezone.now() + Confirmation.LASTS)
+
+
+def _confirmations(mail: OutgoingMail) -> QuerySet[Confirmation]:
+    """What the mail asks about, as far as it is still hers to answer."""
+    return Confirmation.objects.filter(pk__in=mail.data["confirmations"], contact__in=ContactPerson.objects.on())
+
+
+def _refuse_confirmation(mail: OutgoingMail) -> str:
+    return "" if _confirmations(mail).exists() else "Die Person ist nicht mehr zuständig."
+
+
+def _refuse_reminder(mail: OutgoingMail) -> str:
+    silent = _confirmations(mail).silent().exists()
+    return _refuse_confirmation(mail) or ("" if silent else "Die Angaben sind inzwischen bestätigt.")
+
+
 def _refuse(mail: OutgoingMail) -> str:
     """What the mail speaks of was erased meanwhile, or its recipient."""
     told = Person.objects.filter(pk=mail.recipient_key.removeprefix("person:")).exists()
@@ -98,6 +160,7 @@ _FUNCTION_WORDS = _NAME | {
     "kommune": "die Kommune, zum Beispiel Stadt Musterstadt",
     "aufgabe": "„Ansprechperson“ oder „stellvertretende Ansprechperson“",
 }
+_CONFIRMATION_WORDS = _NAME | {"kommune": "die Kommune oder die Kommunen, für die sie zuständig ist"}
 _ADDRESS_WORDS = _NAME | {"adresse": "die Adresse, an die diese E-Mail geht"}
 
 KINDS = (
@@ -145,5 +208,28 @@ KINDS = (
         _refuse,
         _address_sample,
         _ADDRESS_WORDS | {"person": "Name der Person, deren Adresse sich geändert hat"},
+    ),
+    MailKind(
+        ASKING,
+        "Stimmt noch?",
+        "zweimal im Jahr, am 10. März und am 10. September, oder wenn die Geschäftsstelle es anstößt",
+        "an alle Ansprechpersonen der Mitglieder",
+        MailClass.BUSINESS,
+        _render_confirmation,
+        _refuse_confirmation,
+        _confirmation_sample,
+        _CONFIRMATION_WORDS,
+    ),
+    MailKind(
+        "members.confirmation_reminder",
+        "Erinnerung: Stimmt noch?",
+        "zwei und vier Wochen nach der Nachfrage",
+        "an die Ansprechpersonen der Mitglieder, aus denen noch niemand geantwortet hat",
+        MailClass.BUSINESS,
+        _render_confirmation,
+        _refuse_reminder,
+        _confirmation_sample,
+        _CONFIRMATION_WORDS,
+        optional=True,
     ),
 )

@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from core.dates import today
 from members import worklist
-from members.models import Municipality, Note
+from members.models import Confirmation, Municipality, Note
 
 
 class MemberFilter(admin.SimpleListFilter):
@@ -78,6 +78,17 @@ class AccessFilter(ByQuestion):
     questions = (
         ("ohne", "ohne Zugang", worklist.without_access),
         ("eingeladen", "seit zwei Wochen eingeladen", worklist.with_unanswered_invitation),
+    )
+
+
+class AnswerFilter(ByQuestion):
+    title = "Stand"
+    parameter_name = "stand"
+    questions = (
+        ("bestaetigt", "bestätigt", Confirmation.objects.current().confirmed),
+        ("offen", "offen", Confirmation.objects.current().waiting),
+        ("stumm", "keine Antwort", worklist.without_answer),
+        ("unerreichbar", "nicht erreichbar", worklist.unreachable),
     )
 
 

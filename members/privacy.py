@@ -5,6 +5,7 @@ from django.db.models import Q
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
 from members.models import (
+    Confirmation,
     ContactPerson,
     HeadOfAdministration,
     ImportRun,
@@ -108,7 +109,23 @@ IMPORT_RUNS = Retention(
     f"die Zeilen mit dem Einlesen, alles Übrige {RUNS_KEPT} nach dem Hochladen",
     forget=forget_import_runs,
 )
-PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS)
+# Long enough to see who stayed silent in the rounds before.
+CONFIRMATIONS_KEPT = Span(2, Unit.YEARS)
+
+
+def forget_confirmations() -> int:
+    """Delete answers to "Stimmt noch?" that are two years old; return of how many. The profile keeps its day."""
+    deleted, _ = Confirmation.objects.filter(asked_at__lt=CONFIRMATIONS_KEPT.ago()).delete()
+    return deleted
+
+
+CONFIRMATIONS = Retention(
+    "members.confirmations",
+    "wer wann nach „Stimmt noch?“ gefragt wurde und geantwortet hat",
+    f"{CONFIRMATIONS_KEPT} nach der Frage",
+    forget=forget_confirmations,
+)
+PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS, CONFIRMATIONS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _WHO_SEES_NAME = "wer den Namen sieht"
@@ -184,6 +201,13 @@ RECORDS = (
             Fields("name_visibility email_visibility phone_visibility", RELEASED, _OFFICES, stays="als Nachweis"),
             Fields("person municipality is_deputy started_on ended_on", PERSONS, _WHO_SEES_NAME, stays=_AS_NUMBER),
         ),
+    ),
+    Record(
+        Confirmation,
+        ANSWERING,
+        lambda subject: Q(contact__person_id__in=subject.ids("person")),
+        (Fields("contact asked_at reminders confirmed_at", CONFIRMATIONS, _OFFICES, stays=_AS_NUMBER),),
+        impersonal="link_id",
     ),
     Record(
         HeadOfAdministration,

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.dates import today
-from core.worklist import DO, Line, counted, list_url
-from members.models import ContactPerson, Municipality, Note
+from core.worklist import DO, RUNNING, Line, counted, list_url
+from members.models import Confirmation, ContactPerson, Municipality, Note
 from users.models import User
 
 # "Stimmt noch?" is asked twice a year; who has let two rounds pass is called.
@@ -52,8 +52,18 @@ def with_unanswered_invitation() -> QuerySet[ContactPerson]:
     return _contacts_of_members().filter(**{f"{invitation}accepted_at": None, f"{invitation}sent_at__lt": overdue})
 
 
+def unreachable() -> QuerySet[Confirmation]:
+    """Contact persons whom "Stimmt noch?" did not reach, and whose body has not answered otherwise."""
+    return Confirmation.objects.current().unreachable()
+
+
+def without_answer() -> QuerySet[Confirmation]:
+    """Contact persons whose body let the last round of "Stimmt noch?" pass."""
+    return Confirmation.objects.current().unanswered()
+
+
 def lines_for(user: User) -> list[Line]:
-    return [*_of_notes(user), *_of_bodies(user), *_of_contacts(user)]
+    return [*_of_notes(user), *_of_bodies(user), *_of_contacts(user), *_of_confirmations(user)]
 
 
 def _of_notes(user: User) -> list[Line]:
@@ -136,5 +146,40 @@ def _of_contacts(user: User) -> list[Line]:
             label="Nachfragen",
             url=list_url(contacts, zugang="eingeladen"),
             since="person__user__access_invitation__sent_at",
+        ),
+    ]
+
+
+def _of_confirmations(user: User) -> list[Line]:
+    if not user.has_perm("members.view_confirmation"):
+        return []
+    asked = "members_confirmation"
+    return [
+        *counted(
+            DO,
+            unreachable(),
+            "Ansprechperson, die „Stimmt noch?“ nicht erreicht hat",
+            "Ansprechpersonen, die „Stimmt noch?“ nicht erreicht hat",
+            label="Anrufen",
+            url=list_url(asked, stand="unerreichbar"),
+            since="asked_at",
+        ),
+        *counted(
+            DO,
+            without_answer(),
+            "Ansprechperson ohne Antwort auf „Stimmt noch?“",
+            "Ansprechpersonen ohne Antwort auf „Stimmt noch?“",
+            label="Nachfragen",
+            url=list_url(asked, stand="stumm"),
+            since="asked_at",
+        ),
+        *counted(
+            RUNNING,
+            Confirmation.objects.current().waiting(),
+            "Ansprechperson, deren Antwort auf „Stimmt noch?“ aussteht",
+            "Ansprechpersonen, deren Antwort auf „Stimmt noch?“ aussteht",
+            label="Ansehen",
+            url=list_url(asked, stand="offen"),
+            since="asked_at",
         ),
     ]

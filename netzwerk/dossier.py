@@ -16,6 +16,7 @@ from core.timeline import ITSELF, Source, timeline
 from core.worklist import list_url
 from members.access import can_change_note
 from members.models import (
+    Confirmation,
     ContactPerson,
     HeadOfAdministration,
     Membership,
@@ -84,6 +85,12 @@ def _profile(municipality: Municipality, request: HttpRequest) -> dict[str, Any]
     return {"profile": profile, "facts": facts, "missing": missing}
 
 
+def _confirmations(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
+    """The last question to each of today's contact persons."""
+    rows = Confirmation.objects.current().with_answers().filter(contact__municipality=municipality)
+    return {"rows": rows.select_related("contact__person")}
+
+
 def _notes(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     notes = municipality.notes.select_related("person")[: _NOTES_SHOWN + 1]
     shown = [{"note": note, "own": can_change_note(request.user, note)} for note in notes]
@@ -146,6 +153,14 @@ SECTIONS = (
         "netzwerk/dossier/offices.html",
         "members.view_headofadministration",
         _offices,
+        "side",
+    ),
+    Section(
+        "stimmt-noch",
+        "Stimmt noch?",
+        "netzwerk/dossier/confirmations.html",
+        "members.view_confirmation",
+        _confirmations,
         "side",
     ),
     Section("profil", "Profil", "netzwerk/dossier/profile.html", "members.view_profile", _profile, "side"),

@@ -42,6 +42,7 @@ MENU = (
         (
             "members.person",
             "members.contactperson",
+            "members.confirmation",
             "members.headofadministration",
             Page("heads_after_election", "Wechsel nach Wahl", "members.change_headofadministration"),
             "members.outeroffice",

@@ -39,6 +39,7 @@ urlpatterns = [
     path("intern/", views.home, name="home"),
     path("intern/ansprechpersonen/", include("members.colleague_urls")),
     path("intern/ansprechpersonen/<int:pk>/abgeben/", people_views.give_up, name="give_up"),
+    path("angaben/", include("members.confirmation_urls")),
     path("konto/wer-sind-sie/", people_views.choose_person, name="choose_person"),
     path("konto/", include("users.urls")),
     path("verwaltung/kommunen/<slug:slug>/", desk_views.dossier, name="dossier"),

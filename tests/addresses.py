@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.dates import today
+from core.links import token_for
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
+from members.access import CONFIRMING
 from members.actions import write_note
-from members.models import ImportKind, ImportRun, Municipality
+from members.models import Confirmation, ImportKind, ImportRun, Municipality
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (
@@ -89,6 +91,7 @@ class World:
         save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
         self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
         self.runs = {name: self._import(name) for name in ("columns", "bodies", "report", "done")}
+        self.confirmation = Confirmation.objects.create(contact=self.contact_person)
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
     @staticmethod
@@ -160,6 +163,10 @@ def function(world: World) -> tuple:
     return (world.contact_person.pk,)
 
 
+def confirmation(world: World) -> tuple:
+    return (token_for(world.confirmation, CONFIRMING),)
+
+
 def mail(world: World) -> dict:
     return {"public_id": world.mail.public_id}
 
@@ -201,6 +208,11 @@ PAGES = [
     Address("home", SIGNED_IN),
     Address("colleagues", SIGNED_IN),
     Address("give_up", OWN_FUNCTION, function),
+    Address("request_link", 200),
+    Address("confirmation", 200, confirmation, also=("?aendern",)),
+    Address("confirmation", 404, lambda world: ("a" * 52,)),
+    Address("confirm_data", 405, confirmation),
+    Address("renew_link", 405, confirmation),
     Address("choose_person", SIGNED_IN, also=("?next=/intern/",)),
     Address("account_login", ONLY_VISITORS),
     Address("account_request_login_code", ONLY_VISITORS),
@@ -278,6 +290,14 @@ ADMIN = [
     *records("members_membership", lambda world: world.membership, BOTH_OFFICES),
     *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES),
     *records("members_contactperson", lambda world: world.contact_person, BOTH_OFFICES),
+    *records(
+        "members_confirmation",
+        lambda world: world.confirmation,
+        BOTH_OFFICES,
+        add=NOBODY,
+        delete=NOBODY,
+        versions=False,
+    ),
     *records("members_headofadministration", lambda world: world.head, BOTH_OFFICES),
     *records("members_outeroffice", lambda world: world.outer_office, BOTH_OFFICES),
     *records("members_spokespersonterm", lambda world: world.spokesperson, BOTH_OFFICES),

@@ -62,6 +62,11 @@ DUTIES = (
         ("members.view_importrun", "members.import_directory"),
         frozenset({ADMINISTRATOR}),
     ),
+    Duty(
+        "„Stimmt noch?“ fragen und sehen, wer geantwortet hat",
+        ("members.view_confirmation", "members.ask_confirmation"),
+        _BOTH_OFFICES,
+    ),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",

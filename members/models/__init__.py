@@ -1,5 +1,6 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
+from members.models.confirmations import Confirmation
 from members.models.import_runs import ImportKind, ImportRun
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
 from members.models.notes import Note
@@ -8,6 +9,7 @@ from members.models.people import ContactPerson, FormOfAddress, Person, Visibili
 from members.models.profiles import Profile, StrategyStatus, Topic, VolunteerCard
 
 __all__ = [
+    "Confirmation",
     "ContactPerson",
     "FormOfAddress",
     "HeadOfAdministration",

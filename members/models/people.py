@@ -204,3 +204,7 @@ class ContactPerson(Function):
 
     def __str__(self):
         return f"{self.person}, {self.municipality}"
+
+    @property
+    def role(self) -> str:
+        return "Vertretung" if self.is_deputy else "Ansprechperson"

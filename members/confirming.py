@@ -1,0 +1,157 @@
+"""Verbs of "Stimmt noch?": asking twice a year, reminding who is silent, and what is answered by personal link."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from core.actions import Recipient, queue_batch
+from core.dates import MONTHS, long_date, today
+from core.history import Actor, acting_as
+from core.models import Batch, OutgoingMail
+from members import emails
+from members.models import Confirmation, ContactPerson, Municipality, Profile
+from members.models.confirmations import ASKING, REMINDING
+from users.models import User
+
+# Month and day of the two rounds: after carnival and before the Easter holidays, and after the summer holidays.
+ROUNDS = {"Frühjahr": (3, 10), "Herbst": (9, 10)}
+# If nothing ran on the day itself, the round begins as long as this later.
+LATEST_START = datetime.timedelta(days=14)
+# The office began by hand: the clock does not ask again so soon.
+_SINCE_LAST_ROUND = datetime.timedelta(days=90)
+# Nobody is asked twice because two people pressed the button.
+PAUSE = datetime.timedelta(days=14)
+# A stranger who holds an address or an old link must not fill a mailbox with new ones.
+_NEW_LINKS_A_DAY = 3
+
+
+def askable() -> QuerySet[ContactPerson]:
+    """Return whom a round asks: everyone who answers for a member today."""
+    return ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
+
+
+@transaction.atomic
+def ask(contacts: QuerySet[ContactPerson], *, title: str, by: User | None) -> Batch:
+    """Ask these contact persons whether all still holds; who serves several bodies gets one mail.
+
+    Held for a minute, to be taken back. Who was asked in the last two weeks, or answers for no member, is left out;
+    ValidationError (German) if nobody is left. An address that is missing counts as not reachable.
+    """
+    locked = askable().select_for_update(of=("self",)).filter(pk__in=contacts.values("pk")).select_related("person")
+    everyone = list(locked)
+    recent = Confirmation.objects.asked().filter(asked_at__gt=timezone.now() - PAUSE).values_list("contact", flat=True)
+    left = [contact for contact in everyone if contact.pk not in set(recent)]
+    if not left:
+        raise ValidationError(
+            "Wählen Sie andere aus: Diese Personen sind in den letzten zwei Wochen gefragt worden oder heute für kein "
+            "Mitglied zuständig."
+        )
+    rows = [Confirmation.objects.create(contact=contact) for contact in left]
+    batch = queue_batch(ASKING, _recipients(rows), title=title, by=by)
+    Confirmation.objects.filter(pk__in=[row.pk for row in rows]).update(batch=batch)
+    return batch
+
+
+def _recipients(rows: Iterable[Confirmation]) -> list[Recipient]:
+    """One for each person, with all that she is asked about."""
+    by_person: dict[int, list[Confirmation]] = {}
+    for row in rows:
+        by_person.setdefault(row.contact.person_id, []).append(row)
+    return [emails.confirmation_recipient(rows_of_one) for rows_of_one in by_person.values()]
+
+
+@transaction.atomic
+def keep_asking() -> None:
+    """What the clock does every working day: begin the round that is due, and remind who is silent."""
+    if title := _round_due():
+        ask(askable(), title=title, by=None)
+    remind()
+
+
+def _round_due() -> str:
+    """Return the title of the round to begin now, or ""."""
+    now = today()
+    for season, (month, day) in ROUNDS.items():
+        begin = datetime.date(now.year, month, day)
+        # A round taken back counts, too: somebody decided against it.
+        since = timezone.now() - _SINCE_LAST_ROUND
+        if begin <= now < begin + LATEST_START and askable().exists():
+            begun = Confirmation.objects.filter(batch__isnull=False, batch__kind=ASKING, asked_at__gt=since)
+            return "" if begun.exists() else f"Stimmt noch? {season} {now.year}"
+    return ""
+
+
+def next_round() -> str:
+    """Return when the clock asks next: "September 2027"."""
+    now = today()
+    days = [datetime.date(year, *day) for year in (now.year, now.year + 1) for day in ROUNDS.values()]
+    coming = min(day for day in days if day > now)
+    return f"{MONTHS[coming.month - 1]} {coming.year}"
+
+
+@transaction.atomic
+def remind() -> list[Batch]:
+    """Remind the silent, two and four weeks after they were asked; return a batch for each of both, if there is any.
+
+    Whose mail did not arrive is not reminded: a person of the office calls her.
+    """
+    batches = []
+    for number, after in enumerate(Confirmation.REMINDERS):
+        due = timezone.now() - after
+        silent = Confirmation.objects.current().waiting().filter(reminders=number, asked_at__lte=due)
+        rows = list(silent.filter(batch__paused_at=None).select_related("contact__person"))
+        if rows:
+            Confirmation.objects.filter(pk__in=[row.pk for row in rows]).update(reminders=number + 1)
+            title = f"Erinnerung {number + 1}: Stimmt noch?"
+            batches.append(queue_batch(REMINDING, _recipients(rows), title=title, by=None))
+    return batches
+
+
+@transaction.atomic
+def confirm(confirmation: Confirmation) -> None:
+    """Note that all holds, and let the body's profile show the day."""
+    person = confirmation.contact.person
+    with acting_as(Actor(person.key, person.name)):
+        confirmation.confirmed_at = timezone.now()
+        confirmation.save()
+        for profile in Profile.objects.filter(municipality=confirmation.contact.municipality):
+            profile.confirmed_on = today()
+            profile.save()
+
+
+@transaction.atomic
+def correct(confirmation: Confirmation, values: Mapping[str, Any]) -> None:
+    """Store what changed of the person, her post and her body's Anlaufstelle, by field name, and confirm the rest.
+
+    Raises ValidationError (German, by field) for what cannot be stored.
+    """
+    contact = confirmation.contact
+    with acting_as(Actor(contact.person.key, contact.person.name)):
+        for row in (contact.person, contact, confirmation.profile):
+            fields = {field.name for field in row._meta.concrete_fields}
+            for name in fields & values.keys():
+                setattr(row, name, values[name])
+            if fields & values.keys():
+                row.full_clean(exclude=fields - values.keys())
+                row.save()
+    confirm(confirmation)
+
+
+@transaction.atomic
+def send_new_link(contact: ContactPerson) -> OutgoingMail | None:
+    """Mail a contact person a link that works, to the address that is stored; None after three on one day."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    of_today = OutgoingMail.objects.filter(recipient_key=contact.person.key, kind=ASKING, created_at__gte=midnight)
+    if not contact.person.email or of_today.count() >= _NEW_LINKS_A_DAY:
+        return None
+    rows = contact.confirmations.filter(asked_at__gt=timezone.now() - Confirmation.LASTS)
+    return emails.confirmation(rows.first() or Confirmation.objects.create(contact=contact))
+
+
+def title_by_hand() -> str:
+    return f"Stimmt noch? {long_date(today())}"
