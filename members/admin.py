@@ -15,6 +15,7 @@ from core.admin import LookOnlyAdmin
 from core.backoffice import RecordAdmin, asks_first, for_each
 from core.dates import today
 from members import actions, confirming
+from members.duplicates import similar_persons
 from members.forms import MembershipForm, PersonForm
 from members.list_filters import (
     AccessFilter,
@@ -38,7 +39,7 @@ from members.models import (
     SpokespersonTerm,
     Topic,
 )
-from members.search import entries, find, similar_persons
+from members.search import entries, find
 
 
 class NameSearch:

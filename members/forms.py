@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 
 from core.dates import PartialDate, Precision, parse_partial_date, today
 from core.text import single_line
-from members import access, search
+from members import access, duplicates
 from members.models import Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, Directory
@@ -147,7 +147,7 @@ class PersonForm(forms.ModelForm):
     def _ask_about_similar(self):
         """Before a person is stored twice, show who is there already; the box below the sentence goes on."""
         typed = {name: self.cleaned_data[name] for name in ("first_name", "last_name", "email")}
-        known = search.similar_persons(Person(**typed))
+        known = duplicates.similar_persons(Person(**typed))
         links = [(reverse("admin:members_person_change", args=[person.pk]), person.name) for person in known[:5]]
         if links:
             names = format_html_join(", ", '<a href="{}">{}</a>', links)

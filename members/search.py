@@ -10,14 +10,13 @@ from enum import Enum, auto
 from functools import cached_property, lru_cache
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from rapidfuzz.distance import DamerauLevenshtein
 
 from core import revision
 from core.dates import PartialDate, today
-from core.folding import fold, sort_key
+from core.folding import fold
 from core.search import Result, holds
 from members import access
 from members.models import Kind, Municipality, Person
@@ -375,24 +374,3 @@ def person_records(user: User, query: str) -> list[Result]:
             url = reverse("admin:members_person_change", args=[person.pk])
             found.append(Result("Personen", person.name, line, url))
     return found
-
-
-# --- persons entered twice ----------------------------------------------------------------------------------------
-
-# "Rosa Beispiel" and "Rosa Beispeil": as many keystrokes may differ.
-_TYPOS = 2
-_FUNCTIONS = ("contact_functions", "head_functions", "outer_offices", "spokesperson_terms")
-
-
-def similar_persons(person: Person) -> list[Person]:
-    """Stored persons who may be the same: same name anywhere, or nearly the same name at one mailbox or one body."""
-    others = Person.objects.exclude(pk=person.pk).exclude(last_name="")
-    key = sort_key(f"{person.last_name} {person.first_name}")
-    same_name = Q(sort_key=key)
-    near = Q(email__iexact=person.email) if person.email else Q(pk__in=[])
-    bodies = {row.municipality_id for name in _FUNCTIONS for row in getattr(person, name).all()} if person.pk else set()
-    for name in _FUNCTIONS:
-        near |= Q(**{f"{name}__municipality__in": bodies})
-    candidates = others.filter(same_name | near).distinct()
-    distance = DamerauLevenshtein.distance
-    return [other for other in candidates if distance(key, other.sort_key, score_cutoff=_TYPOS) <= _TYPOS]

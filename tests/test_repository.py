@@ -29,8 +29,8 @@ SUBJECTS = {
     },
     "members": {
         "colleague_urls", "colleague_views", "confirmation_forms", "confirmation_urls", "confirmation_views",
-        "confirming", "constraints", "growth", "import_forms", "import_urls", "import_views", "list_filters", "maps",
-        "previews",
+        "confirming", "constraints", "duplicates", "growth", "import_forms", "import_urls", "import_views",
+        "list_filters", "maps", "previews",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

@@ -11,7 +11,7 @@ from core.actions import queue_mail
 from core.models import Batch, OutgoingMail
 from members import actions
 from members.models import ContactPerson, HeadOfAdministration, Person
-from members.search import similar_persons
+from members.duplicates import similar_persons
 from netzwerk.actions import request_erasure
 from tests.factories import ContactPersonFactory, HeadFactory, OuterOfficeFactory, PersonFactory, UserFactory
 from users.models import User
