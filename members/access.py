@@ -49,6 +49,43 @@ def colleagues_of(person: Person | None) -> QuerySet[ContactPerson]:
     return functions.select_related("person__user__access_invitation", "municipality")
 
 
+def colleague_for(person: Person | None, pk: int) -> ContactPerson:
+    """Return the function of somebody who answers for the same members, her own included; Http404 else."""
+    return _only(colleagues_of(person).filter(pk=pk))
+
+
+def former_colleagues_of(person: Person | None) -> QuerySet[ContactPerson]:
+    """Return who answered for the same members before."""
+    bodies = own_functions(person).values("municipality")
+    over = ContactPerson.objects.filter(municipality__in=bodies).exclude(not_over()).exclude(person__last_name="")
+    return over.select_related("person").order_by("-ended_on")
+
+
+def own_municipality_for(person: Person | None, slug: str) -> Municipality:
+    """Return a member for which she answers; Http404 for any other."""
+    function = own_functions(person).filter(municipality__slug=slug).first()
+    if function is None:
+        raise Http404
+    return function.municipality
+
+
+def can_write_for(contact: ContactPerson) -> bool:
+    """Whether a colleague may correct name and address: only of somebody who never signed in and serves only here.
+
+    Else whoever writes a new address could sign in as her.
+    """
+    person = contact.person
+    unused = person.user is None or (person.user.last_login is None and not person.user.is_staff)
+    elsewhere = person.contact_functions.exclude(municipality=contact.municipality_id).exists()
+    return unused and not elsewhere and not person.head_functions.exists()
+
+
+def is_not_for_colleagues(address: str) -> bool:
+    """Whether an address belongs to a blocked account or to staff: the office decides about those."""
+    account = User.objects.filter(email=address.lower()).first()
+    return account is not None and (account.is_staff or not account.is_active)
+
+
 def confirmation_for(token: str) -> Confirmation | None:
     """Return what the personal link asks about; None for a link that leads nowhere.
 

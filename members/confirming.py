@@ -14,6 +14,7 @@ from core.dates import MONTHS, long_date, today
 from core.history import Actor, acting_as
 from core.models import Batch, OutgoingMail
 from members import emails
+from members.colleagues import store
 from members.models import Confirmation, ContactPerson, Municipality, Profile
 from members.models.confirmations import ASKING, REMINDING
 from users.models import User
@@ -132,13 +133,7 @@ def correct(confirmation: Confirmation, values: Mapping[str, Any]) -> None:
     """
     contact = confirmation.contact
     with acting_as(Actor(contact.person.key, contact.person.name)):
-        for row in (contact.person, contact, confirmation.profile):
-            fields = {field.name for field in row._meta.concrete_fields}
-            for name in fields & values.keys():
-                setattr(row, name, values[name])
-            if fields & values.keys():
-                row.full_clean(exclude=fields - values.keys())
-                row.save()
+        store([contact.person, contact, confirmation.profile], values)
     confirm(confirmation)
 
 

@@ -4,7 +4,9 @@ from django.db.models import Q
 from rapidfuzz.distance import DamerauLevenshtein
 
 from core.folding import sort_key
-from members.models import Person
+from members import access
+from members.models import Municipality, Person
+from users.models import User
 
 # "Rosa Beispiel" and "Rosa Beispeil": as many keystrokes may differ.
 _TYPOS = 2
@@ -23,3 +25,20 @@ def similar_persons(person: Person) -> list[Person]:
     candidates = others.filter(same_name | near).distinct()
     distance = DamerauLevenshtein.distance
     return [other for other in candidates if distance(key, other.sort_key, score_cutoff=_TYPOS) <= _TYPOS]
+
+
+def similar_contacts(reader: User, person: Person, *, at: Municipality) -> list[str]:
+    """Contacts who may be the person typed, as far as the reader sees them: nearly the same name here, or anywhere the
+    same; each as "Rosa Beispiel (Bonn)"."""
+    key = sort_key(f"{person.last_name} {person.first_name}")
+    here = [(at, row.person.name, row.person.sort_key, _TYPOS) for row in at.contacts.on().select_related("person")]
+    there = [(body, who.name, sort_key(_turned(who.name)), 0) for body, who in access.contacts_in_network(reader)]
+    distance = DamerauLevenshtein.distance
+    found = [f"{name} ({body})" for body, name, other, typos in [*here, *there] if distance(key, other) <= typos]
+    return list(dict.fromkeys(found))
+
+
+def _turned(name: str) -> str:
+    """The name as it is sorted; two last names or a title make it another one, which is a question less."""
+    first, _, last = name.rpartition(" ")
+    return f"{last} {first}"

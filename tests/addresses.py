@@ -178,6 +178,7 @@ ELSEWHERE = 302  # to the sign-in, or on to where this step has its turn
 SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
 # Her own function; nobody else has it, staff have a page of their own.
 OWN_FUNCTION = (302, 200, 404, 404, 404, 404, 404)
+OWN_BODY = (302, 200, 200, 404, 404, 404, 404)
 ONLY_VISITORS = (200, 302, 302, 302, 302, 302, 302)
 # Second factor: the staff of this table have one, the contact persons do not.
 WITH_FACTOR = (302, 404, 404, 404, 200, 200, 200)
@@ -207,6 +208,11 @@ PAGES = [
     Address("sign_language", 200),
     Address("home", SIGNED_IN),
     Address("colleagues", SIGNED_IN),
+    Address("add_colleague", OWN_BODY, member),
+    Address("change_colleague", OWN_BODY, function),
+    Address("remove_colleague", (302, 302, 200, 404, 404, 404, 404), function),
+    Address("make_lead", (302, 405, 405, 405, 405, 405, 405), function),
+    Address("invite_colleague", (302, 405, 405, 405, 405, 405, 405), function),
     Address("give_up", OWN_FUNCTION, function),
     Address("request_link", 200),
     Address("confirmation", 200, confirmation, also=("?aendern",)),

@@ -28,9 +28,9 @@ SUBJECTS = {
         "style_guide", "texts", "wsgi",
     },
     "members": {
-        "colleague_urls", "colleague_views", "confirmation_forms", "confirmation_urls", "confirmation_views",
-        "confirming", "constraints", "duplicates", "growth", "import_forms", "import_urls", "import_views",
-        "list_filters", "maps", "previews",
+        "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
+        "confirmation_views", "confirming", "constraints", "duplicates", "growth", "import_forms", "import_urls",
+        "import_views", "list_filters", "maps", "previews",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

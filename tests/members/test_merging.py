@@ -10,8 +10,8 @@ from django.utils import timezone
 from core.actions import queue_mail
 from core.models import Batch, OutgoingMail
 from members import actions
-from members.models import ContactPerson, HeadOfAdministration, Person
 from members.duplicates import similar_persons
+from members.models import ContactPerson, HeadOfAdministration, Person
 from netzwerk.actions import request_erasure
 from tests.factories import ContactPersonFactory, HeadFactory, OuterOfficeFactory, PersonFactory, UserFactory
 from users.models import User

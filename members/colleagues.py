@@ -1,0 +1,113 @@
+"""Verbs of contact persons about their own body: adding and removing a colleague, who leads, one's own data."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model
+
+from core.dates import long_date, today
+from members import actions, emails
+from members.models import ContactPerson, Municipality, Person
+from users.models import User
+
+_DAY = datetime.timedelta(days=1)
+
+
+def store(rows: Iterable[Model], values: Mapping[str, Any]) -> None:
+    """Write each value into the row that has a field of this name; rows without a new value stay as they are.
+
+    Raises ValidationError (German, by field) for what cannot be stored. Call it in a transaction.
+    """
+    for row in rows:
+        fields = {field.name for field in row._meta.concrete_fields}
+        for name in fields & values.keys():
+            setattr(row, name, values[name])
+        if fields & values.keys():
+            row.full_clean(exclude=fields - values.keys())
+            row.save()
+
+
+@transaction.atomic
+def add(municipality: Municipality, person: Person, *, invite: bool, by: User | None) -> ContactPerson:
+    """Let a person, known or new, answer for a body from today on, as deputy where somebody leads already.
+
+    Raises ValidationError (German) if she answers there already or, with `invite`, cannot be given access.
+    """
+    if person.pk is None:
+        person.full_clean(exclude=["sort_key"])
+        person.save()
+    here = municipality.contacts.on()
+    contact = ContactPerson(
+        person=person,
+        municipality=municipality,
+        is_deputy=here.filter(is_deputy=False).exists(),
+        started_on=today(),
+    )
+    if here.filter(person=person).exists():
+        raise ValidationError(f"{person} ist hier schon eingetragen.")
+    contact.full_clean()
+    contact.save()
+    if invite:
+        actions.give_access(person, by=by)
+    return contact
+
+
+@transaction.atomic
+def change(contact: ContactPerson, values: Mapping[str, Any], *, by: User | None) -> None:
+    """Store what changed of a contact and her person, by field name; her account follows a new address.
+
+    Raises ValidationError (German, by field) for what cannot be stored.
+    """
+    store([contact], values)
+    person = contact.person
+    own = {name: value for name, value in values.items() if not hasattr(ContactPerson, name)}
+    if own:
+        for name, value in own.items():
+            setattr(person, name, value)
+        actions.save_person(person, by=by)
+
+
+@transaction.atomic
+def make_lead(contact: ContactPerson) -> None:
+    """Let this contact lead; whoever led before becomes deputy: "mehrere je Kommune, eine federführend"."""
+    for other in ContactPerson.objects.filter(municipality=contact.municipality, is_deputy=False).exclude(
+        pk=contact.pk
+    ):
+        if not other.is_over():
+            other.is_deputy = True
+            other.save()
+    contact.is_deputy = False
+    contact.save()
+
+
+@transaction.atomic
+def remove(contact: ContactPerson, *, on: datetime.date) -> None:
+    """End a contact's function with the day before `on`, and her access with it; she is told.
+
+    Entered today by mistake, the row goes as if it had never been; its versions stay. Raises ValidationError (German)
+    for the only one who answers: she gives the subject up herself, so that nobody is left out unnoticed.
+    """
+    others = contact.municipality.contacts.on().exclude(pk=contact.pk)
+    if not others.exists():
+        raise ValidationError("Tragen Sie zuerst jemand anderen ein: Ihre Kommune hätte sonst niemanden.")
+    if contact.is_over(on):
+        raise ValidationError(f"{contact.person} ist dann schon nicht mehr zuständig.")
+    if contact.started_on and contact.started_on >= today() and on <= today():
+        contact.delete()
+    elif contact.started_on and contact.started_on >= on:
+        raise ValidationError(
+            f"Wählen Sie einen späteren Tag: {contact.person} beginnt am {long_date(contact.started_on)}."
+        )
+    else:
+        contact.ended_on = on - _DAY
+        contact.save()
+        emails.function_ended(contact)
+    if not contact.is_deputy and not others.filter(is_deputy=False).exists() and on <= today():
+        first = others.order_by("started_on", "pk").first()
+        assert first is not None  # noqa: S101 - others exist
+        first.is_deputy = False
+        first.save()
+    actions.end_unused_accounts([contact.person])
