@@ -181,6 +181,9 @@ def import_run_for(user: User, pk: int) -> ImportRun:
 class VisibleContact:
     """What one reader sees of a contact person; an empty field was not released to her."""
 
+    pk: int
+    # As cards for address books want it: last name, first name, title.
+    name_parts: tuple[str, str, str]
     name: str
     is_deputy: bool
     position: str
@@ -211,6 +214,14 @@ def contacts_in_network(user: User) -> list[tuple[Municipality, VisibleContact]]
     return [(row.municipality, _visible(row, allowed)) for row in rows if row.name_visibility in allowed]
 
 
+def network_contact_for(user: User, pk: int) -> tuple[Municipality, VisibleContact]:
+    """Return one of `contacts_in_network`; Http404 for whoever may not see her."""
+    found = next(((body, who) for body, who in contacts_in_network(user) if who.pk == pk), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def _allowed(user: User) -> frozenset[str]:
     if user.is_authenticated and user.has_perm("members.view_person"):
         return frozenset(Visibility.values)
@@ -218,7 +229,10 @@ def _allowed(user: User) -> frozenset[str]:
 
 
 def _visible(contact: ContactPerson, allowed: frozenset[str]) -> VisibleContact:
+    person = contact.person
     return VisibleContact(
+        pk=contact.pk,
+        name_parts=(person.last_name, person.first_name, person.title),
         name=contact.person.name,
         is_deputy=contact.is_deputy,
         position=contact.position,

@@ -3,12 +3,14 @@
 import datetime
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms.models import fields_for_model, model_to_dict
 from django.utils.html import format_html
 
 from core.dates import today
+from core.text import single_line
 from members import access, duplicates
-from members.forms import DayField
+from members.forms import DayField, DirectoryForm
 from members.models import ContactPerson, Municipality, Person, Visibility
 
 _NAME = ("form_of_address", "title", "first_name", "last_name")
@@ -112,6 +114,21 @@ class ContactForm(forms.Form):
                 "Mit dieser Adresse geht es nicht. Bitte wenden Sie sich an die Geschäftsstelle."
             )
         return email
+
+
+class NetworkForm(DirectoryForm):
+    """Filters of the directory of all contacts: those of the public one, without the year."""
+
+    q = forms.CharField(
+        label="Name, Stelle oder Kommune",
+        required=False,
+        validators=[single_line, MaxLengthValidator(100, "Kürzen Sie das Suchwort auf höchstens 100 Zeichen.")],
+    )
+    jahr = None
+
+    def _offer(self, name, empty, choices):
+        if name in self.fields:
+            super()._offer(name, empty, choices)
 
 
 class RemoveForm(forms.Form):

@@ -1,17 +1,21 @@
-"""The people of one's own body: who answers, who sees what of them, adding, changing, inviting and removing."""
+"""The people of one's own body, to add, change, invite and remove, and the directory of all contacts."""
 
 from itertools import groupby
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.dates import long_date, today
-from members import access, actions
+from core.folding import slug_of
+from members import access, actions, vcards
 from members import colleagues as verbs
-from members.colleague_forms import ContactForm, NewColleagueForm, RemoveForm
+from members.colleague_forms import ContactForm, NetworkForm, NewColleagueForm, RemoveForm
+from members.search import entries, network_contacts
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -115,3 +119,37 @@ def remove_colleague(request, pk):
             )
             return redirect("colleagues")
     return render(request, "members/colleague_remove.html", {"form": form, "contact": contact})
+
+
+# --- the contacts of all members ----------------------------------------------------------------------------------
+
+FILTERS = ("art", "bezirk", "kreis", "thema")
+
+
+@login_required
+@require_safe
+def network(request):
+    """Who answers in the other members, with what each released to the network."""
+    form = NetworkForm(request.GET, everyone=entries())
+    chosen = form.chosen()
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "filters": [form[name] for name in FILTERS],
+        "active_filters": sum(name in chosen for name in FILTERS),
+        "found": network_contacts(request.user, chosen),
+    }
+    return render(request, "members/network.html", context)
+
+
+@login_required
+@require_safe
+def network_card(request, pk):
+    municipality, contact = access.network_contact_for(request.user, pk)
+    url = settings.SITE_URL + municipality.get_absolute_url()
+    name = slug_of(contact.name) or "kontakt"
+    return HttpResponse(
+        vcards.card(municipality, contact, url=url),
+        content_type="text/vcard; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.vcf"'},
+    )

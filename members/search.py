@@ -360,6 +360,20 @@ def contact_results(user: User, query: str) -> list[Result]:
     ]
 
 
+def network_contacts(user: User, chosen: dict[str, str]) -> list[tuple[DirectoryEntry, access.VisibleContact]]:
+    """Return the contact persons of the network that fit the filters of their directory, by body in German order."""
+    bodies = entries()
+    everyone = [(bodies.by_ags[body.ags], who) for body, who in access.contacts_in_network(user)]
+    rows = [(entry, who) for entry, who in everyone if _fits(entry, chosen)]
+    query = chosen.get("q")
+    if not query:
+        return rows
+    found = [row for row in rows if holds(f"{row[1].name} {row[1].position} {row[1].email} {row[0].name}", query)]
+    # Slips of the fingers in the name of a body, if nothing else fits.
+    named = {hit.entry.ags for hit in find(query, bodies)} if not found else set()
+    return found or [row for row in rows if row[0].ags in named]
+
+
 def person_records(user: User, query: str) -> list[Result]:
     """Return the persons whose name, address, number, organisation or body fits, for staff who may see them."""
     if not user.has_perm("members.view_person"):

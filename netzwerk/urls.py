@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from core import views as core_views
+from members import colleague_views
 from members import views as member_views
 from netzwerk import desk_views, mail_views, people_views, search_views, views
 from netzwerk.models import PageKey
@@ -37,6 +38,8 @@ urlpatterns = [
     path("leichte-sprache/", views.text_page, {"key": PageKey.EASY_LANGUAGE}, name="easy_language"),
     path("gebaerdensprache/", views.text_page, {"key": PageKey.SIGN_LANGUAGE}, name="sign_language"),
     path("intern/", views.home, name="home"),
+    path("intern/verzeichnis/", colleague_views.network, name="network"),
+    path("intern/verzeichnis/<int:pk>.vcf", colleague_views.network_card, name="network_card"),
     path("intern/ansprechpersonen/", include("members.colleague_urls")),
     path("intern/ansprechpersonen/<int:pk>/abgeben/", people_views.give_up, name="give_up"),
     path("angaben/", include("members.confirmation_urls")),

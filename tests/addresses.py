@@ -208,6 +208,8 @@ PAGES = [
     Address("sign_language", 200),
     Address("home", SIGNED_IN),
     Address("colleagues", SIGNED_IN),
+    Address("network", SIGNED_IN, also=("?q=rosa", "?q=zzzzzz", "?bezirk=Detmold&art=x")),
+    Address("network_card", (302, 200, 200, 200, 200, 200, 404), function, is_file=True),
     Address("add_colleague", OWN_BODY, member),
     Address("change_colleague", OWN_BODY, function),
     Address("remove_colleague", (302, 302, 200, 404, 404, 404, 404), function),
