@@ -8,7 +8,17 @@ from django.shortcuts import get_object_or_404
 
 from core.links import row_for
 from core.periods import not_over
-from members.models import Confirmation, ContactPerson, ImportKind, ImportRun, Municipality, Note, Person, Visibility
+from members.models import (
+    Confirmation,
+    ContactPerson,
+    Hint,
+    ImportKind,
+    ImportRun,
+    Municipality,
+    Note,
+    Person,
+    Visibility,
+)
 from users.models import User
 
 # What the personal link of "Stimmt noch?" is for.
@@ -18,6 +28,22 @@ CONFIRMING = "confirm"
 def municipality_for(user: User, slug: str) -> Municipality:
     """Return the municipality with this address and its profile. All 432 are public; Http404 else."""
     return get_object_or_404(Municipality.objects.select_related("profile"), slug=slug)
+
+
+def member_for(slug: str) -> Municipality:
+    """Return the member with this address; Http404 for any other body."""
+    municipality = Municipality.objects.members().filter(slug=slug).first()
+    if municipality is None:
+        raise Http404
+    return municipality
+
+
+def hint_for(pk: int) -> Hint:
+    """Return a visitor's hint, for staff; Http404 if there is none."""
+    hint = Hint.objects.select_related("municipality").filter(pk=pk).first()
+    if hint is None:
+        raise Http404
+    return hint
 
 
 def contact_for(pk: int) -> ContactPerson:

@@ -30,6 +30,7 @@ from members.models import (
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
+    Hint,
     Membership,
     Municipality,
     Note,
@@ -325,3 +326,18 @@ class NoteAdmin(NameSearch, RecordAdmin):
     @admin.display(description="Notiz")
     def excerpt(self, note):
         return Truncator(note.text).chars(100)
+
+
+@admin.register(Hint)
+class HintAdmin(NameSearch, LookOnlyAdmin):
+    """All hints to look through; they are settled in "Heute" or in the dossier of their body."""
+
+    list_display = ("municipality", "excerpt", "address", "created_at", "done_at")
+    list_filter = (("done_at", admin.EmptyFieldListFilter), "created_at")
+    list_select_related = ("municipality",)
+    search_fields = ("text", "address", "municipality__name")
+    search_help_text = "Wörter des Hinweises, Adresse oder Kommune"
+
+    @admin.display(description="Hinweis")
+    def excerpt(self, hint):
+        return Truncator(hint.text).chars(100)

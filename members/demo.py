@@ -6,11 +6,12 @@ Persons are called Beispiel, Muster or Probe and live under the reserved domain 
 import datetime
 
 from core.dates import today
-from members import actions, confirming
+from members import actions, confirming, hints
 from members.models import (
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
+    Hint,
     Municipality,
     OuterOffice,
     Person,
@@ -88,6 +89,10 @@ def fill(by: User) -> None:
     for slug, first_name, text, days in _NOTES:
         _note(Municipality.objects.get(slug=slug), first_name, text, days, by)
     _round(by)
+    if not Hint.objects.exists():
+        hints.take_in(
+            Municipality.objects.get(slug="wuppertal"), text="Die Sprechzeiten der Stabsstelle haben sich geändert."
+        )
 
 
 def _round(by: User) -> None:

@@ -16,7 +16,7 @@ from core.links import token_for
 from core.mailkinds import Facts, Letter, MailClass, MailKind
 from core.models import OutgoingMail
 from members.access import CONFIRMING
-from members.models import Confirmation, ContactPerson, Kind, Municipality, Person, Profile
+from members.models import Confirmation, ContactPerson, Hint, Kind, Municipality, Person, Profile
 from members.models.confirmations import ASKING
 
 # Stand in the preview of a wording; nobody is stored.
@@ -66,6 +66,15 @@ def confirmation_recipient(confirmations: list[Confirmation]) -> Recipient:
     person = confirmations[0].contact.person
     data = {"confirmations": [confirmation.pk for confirmation in confirmations]}
     return Recipient(person.key, person.email, person.name, data)
+
+
+def hint(hint: Hint) -> list[OutgoingMail]:
+    """Tells a member's contact persons, once per mailbox, and the office what a visitor noticed on its page."""
+    contacts = hint.municipality.contacts.on().exclude(person__email="").select_related("person")
+    persons = {contact.person.email.lower(): contact.person for contact in contacts}
+    data: dict[str, int | None] = {"hint": hint.pk}
+    told = [_queue("members.hint", person, data) for person in persons.values()]
+    return [*told, queue_mail("members.hint", to_address=settings.MAIL_OFFICE, recipient_key="office", data=data)]
 
 
 def _queue(kind: str, person: Person, data: dict[str, int | None]) -> OutgoingMail:
@@ -143,6 +152,24 @@ def _refuse_confirmation(mail: OutgoingMail) -> str:
 def _refuse_reminder(mail: OutgoingMail) -> str:
     silent = _confirmations(mail).silent().exists()
     return _refuse_confirmation(mail) or ("" if silent else "Die Angaben sind inzwischen bestätigt.")
+
+
+def _render_hint(mail: OutgoingMail) -> Letter:
+    return compose(mail.kind, _hint_facts(Hint.objects.select_related("municipality").get(pk=mail.data["hint"])))
+
+
+def _hint_facts(hint: Hint) -> Facts:
+    link = settings.SITE_URL + hint.municipality.get_absolute_url()
+    return Facts({"hint": hint, "link": link}, {"kommune": hint.municipality.name})
+
+
+def _hint_sample() -> Facts:
+    text = "Die Telefonnummer der Anlaufstelle gehört inzwischen jemand anderem."
+    return _hint_facts(Hint(municipality=Municipality(name="Musterstadt", slug="musterstadt"), text=text))
+
+
+def _refuse_hint(mail: OutgoingMail) -> str:
+    return "" if Hint.objects.open().filter(pk=mail.data["hint"]).exists() else "Der Hinweis ist schon erledigt."
 
 
 def _refuse(mail: OutgoingMail) -> str:
@@ -230,6 +257,18 @@ KINDS = (
         _refuse_reminder,
         _confirmation_sample,
         _CONFIRMATION_WORDS,
+        optional=True,
+    ),
+    MailKind(
+        "members.hint",
+        "Hinweis zu den Angaben einer Kommune",
+        "sofort, wenn jemand auf der Seite einer Kommune „Angabe veraltet?“ nutzt, höchstens dreimal am Tag je Kommune",
+        "an die Ansprechpersonen der Kommune und das Postfach der Geschäftsstelle",
+        MailClass.BUSINESS,
+        _render_hint,
+        _refuse_hint,
+        _hint_sample,
+        {"kommune": "die Kommune, um die es geht"},
         optional=True,
     ),
 )

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from core.dates import PartialDate, Precision, parse_partial_date, today
 from core.text import single_line
 from members import access, duplicates
-from members.models import Membership, Municipality, Note, Person, Topic
+from members.models import Hint, Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, Directory
 
@@ -167,6 +167,29 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs):
         super().__init__(input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"], **kwargs)
+
+
+class HintForm(forms.ModelForm):
+    """ "Angabe veraltet?": what is wrong, and where to answer if an answer is wanted."""
+
+    class Meta:
+        model = Hint
+        fields = ("text", "address")
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 5}),
+            "address": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+        help_texts = {
+            "text": "Höchstens 600 Zeichen, ohne Internetadressen.",
+            "address": "Nur wenn Sie eine Antwort möchten.",
+        }
+        error_messages = {
+            "text": {
+                "required": "Schreiben Sie, was nicht mehr stimmt.",
+                "max_length": "Kürzen Sie den Hinweis auf höchstens %(limit_value)d Zeichen.",
+            },
+            "address": {"invalid": "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."},
+        }
 
 
 class NoteForm(forms.Form):

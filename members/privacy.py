@@ -8,6 +8,7 @@ from members.models import (
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
+    Hint,
     ImportRun,
     Membership,
     Municipality,
@@ -125,7 +126,19 @@ CONFIRMATIONS = Retention(
     f"{CONFIRMATIONS_KEPT} nach der Frage",
     forget=forget_confirmations,
 )
-PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS, CONFIRMATIONS)
+HINTS_KEPT = Span(12, Unit.MONTHS)
+
+
+def forget_hints() -> int:
+    """Delete hints of visitors that are a year old; return of how many."""
+    deleted, _ = Hint.objects.filter(created_at__lt=HINTS_KEPT.ago()).delete()
+    return deleted
+
+
+HINTS = Retention(
+    "members.hints", "Hinweise zu den Angaben einer Kommune", f"{HINTS_KEPT} nach dem Eingang", forget=forget_hints
+)
+PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS, CONFIRMATIONS, HINTS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _WHO_SEES_NAME = "wer den Namen sieht"
@@ -180,7 +193,26 @@ def _of_function(subject: Subject) -> Q:
     return Q(person_id__in=subject.ids("person"))
 
 
+HINTING = Activity(
+    "Hinweise von Besucherinnen und Besuchern",
+    purpose="veraltete Angaben berichtigen und auf Wunsch antworten",
+    whose="wer einen Hinweis schreibt oder darin genannt ist",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
+    recipients="Ansprechpersonen der Kommune, um die es geht",
+)
+
 RECORDS = (
+    Record(
+        Hint,
+        HINTING,
+        lambda subject: subject.has_address("address"),
+        (
+            Fields("text", HINTS, _OFFICES, mentions=True),
+            Fields("address", HINTS, _OFFICES),
+            Fields("municipality created_at done_at", HINTS, _OFFICES, stays="damit die Zahl der Hinweise stimmt"),
+        ),
+        actors="done_by",
+    ),
     Record(
         Person,
         ANSWERING,

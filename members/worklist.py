@@ -9,14 +9,14 @@ from django.utils.text import Truncator
 
 from core.dates import today
 from core.worklist import DO, RUNNING, Line, counted, list_url
-from members.models import Confirmation, ContactPerson, Municipality, Note
+from members.models import Confirmation, ContactPerson, Hint, Municipality, Note
 from users.models import User
 
 # "Stimmt noch?" is asked twice a year; who has let two rounds pass is called.
 STALE_AFTER = datetime.timedelta(days=365)
 # So long an invitation may lie in a mailbox before somebody asks whether it arrived.
 INVITATION_OVERDUE = datetime.timedelta(days=14)
-# More due notes at once than these are no longer read one by one.
+# More due notes or hints at once than these are no longer read one by one.
 _NOTES_SHOWN = 10
 
 
@@ -63,7 +63,7 @@ def without_answer() -> QuerySet[Confirmation]:
 
 
 def lines_for(user: User) -> list[Line]:
-    return [*_of_notes(user), *_of_bodies(user), *_of_contacts(user), *_of_confirmations(user)]
+    return [*_of_notes(user), *_of_bodies(user), *_of_contacts(user), *_of_confirmations(user), *_of_hints(user)]
 
 
 def _of_notes(user: User) -> list[Line]:
@@ -89,6 +89,30 @@ def _follow_up(note: Note) -> Line:
         since=note.follow_up_on,
         acts=True,
         about=f"{reverse('dossier', args=[note.municipality.slug])}#notiz-{note.pk}",
+    )
+
+
+def _of_hints(user: User) -> list[Line]:
+    """Hints of visitors one by one; if there are many, the rest as a number."""
+    if not user.has_perm("members.change_hint"):
+        return []
+    newest = list(Hint.objects.open().select_related("municipality").order_by("created_at")[:_NOTES_SHOWN])
+    lines = [_hint(hint) for hint in newest]
+    rest = Hint.objects.open().exclude(pk__in=[hint.pk for hint in newest])
+    url = list_url("members_hint", done_at__isempty="1")
+    more = counted(DO, rest, "weiterer Hinweis", "weitere Hinweise", label="Alle ansehen", url=url)
+    return [*lines, *more] if len(newest) == _NOTES_SHOWN else lines
+
+
+def _hint(hint: Hint) -> Line:
+    return Line(
+        DO,
+        f"Hinweis zu {hint.municipality}: {Truncator(' '.join(hint.text.split())).chars(120)}",
+        "Erledigt",
+        reverse("settle_hint", args=[hint.pk]),
+        since=timezone.localdate(hint.created_at),
+        acts=True,
+        about=f"{reverse('dossier', args=[hint.municipality.slug])}#hinweise",
     )
 
 

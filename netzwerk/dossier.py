@@ -91,6 +91,10 @@ def _confirmations(municipality: Municipality, request: HttpRequest) -> dict[str
     return {"rows": rows.select_related("contact__person")}
 
 
+def _hints(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
+    return {"hints": municipality.hints.all()[:_NOTES_SHOWN]}
+
+
 def _notes(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     notes = municipality.notes.select_related("person")[: _NOTES_SHOWN + 1]
     shown = [{"note": note, "own": can_change_note(request.user, note)} for note in notes]
@@ -163,6 +167,7 @@ SECTIONS = (
         _confirmations,
         "side",
     ),
+    Section("hinweise", "Hinweise", "netzwerk/dossier/hints.html", "members.view_hint", _hints, "side"),
     Section("profil", "Profil", "netzwerk/dossier/profile.html", "members.view_profile", _profile, "side"),
     Section("verlauf", "Verlauf", "netzwerk/dossier/versions.html", "members.view_municipality", _versions, "wide"),
 )

@@ -34,7 +34,14 @@ MENU = (
     Word(
         "Kommunen",
         "kommunen",
-        ("members.municipality", "members.membership", "members.profile", "members.topic", "members.note"),
+        (
+            "members.municipality",
+            "members.membership",
+            "members.profile",
+            "members.topic",
+            "members.note",
+            "members.hint",
+        ),
     ),
     Word(
         "Personen",

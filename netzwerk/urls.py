@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from core import views as core_views
-from members import colleague_views
+from members import colleague_views, hint_views
 from members import views as member_views
 from netzwerk import desk_views, mail_views, people_views, search_views, views
 from netzwerk.models import PageKey
@@ -20,6 +20,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("kommunen/", include("members.urls")),
     path("kommunen/<slug:slug>/", views.municipality, name="municipality"),
+    path("kommunen/<slug:slug>/hinweis/", hint_views.give_hint, name="give_hint"),
     # Open data is asked for by ending, as people guess it.
     path("kommunen.csv", member_views.open_data_file, {"ending": "csv"}, name="members_csv"),
     path("kommunen.json", member_views.open_data_file, {"ending": "json"}, name="members_json"),
@@ -50,6 +51,7 @@ urlpatterns = [
     path("verwaltung/kommunen/notizen/<int:pk>/", desk_views.change_note, name="change_note"),
     path("verwaltung/kommunen/notizen/<int:pk>/erledigt/", desk_views.finish_note, name="finish_note"),
     path("verwaltung/kommunen/notizen/<int:pk>/loeschen/", desk_views.delete_note, name="delete_note"),
+    path("verwaltung/kommunen/hinweise/<int:pk>/erledigt/", hint_views.settle_hint, name="settle_hint"),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
     path(
         "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"

@@ -22,7 +22,7 @@ from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
 from members.access import CONFIRMING
 from members.actions import write_note
-from members.models import Confirmation, ImportKind, ImportRun, Municipality
+from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipality
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (
@@ -91,6 +91,7 @@ class World:
         save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
         self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
         self.runs = {name: self._import(name) for name in ("columns", "bodies", "report", "done")}
+        self.hint = Hint.objects.create(municipality=self.member, text="Die Nummer stimmt nicht mehr.")
         self.confirmation = Confirmation.objects.create(contact=self.contact_person)
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
@@ -188,6 +189,8 @@ PAGES = [
     Address("directory", 200, also=("?q=muenstr", "?q=zzzzzz", "?art=Kreis&bezirk=Detmold", "?jahr=1900")),
     Address("municipality", 200, member),
     Address("municipality", 200, lambda world: {"slug": world.non_member.slug}),
+    Address("give_hint", 200, member),
+    Address("give_hint", 404, lambda world: {"slug": world.non_member.slug}),
     Address("members_csv", 200, is_file=True),
     Address("members_json", 200, is_file=True),
     Address("members_geojson", 200, is_file=True),
@@ -306,6 +309,7 @@ ADMIN = [
         delete=NOBODY,
         versions=False,
     ),
+    *records("members_hint", lambda world: world.hint, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
     *records("members_headofadministration", lambda world: world.head, BOTH_OFFICES),
     *records("members_outeroffice", lambda world: world.outer_office, BOTH_OFFICES),
     *records("members_spokespersonterm", lambda world: world.spokesperson, BOTH_OFFICES),
@@ -366,6 +370,7 @@ DESK = [
     Address("dossier", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
     Address("write_note", ACTS, member),
     Address("change_note", (302, 302, 302, 302, 200, 404, 403), lambda world: (world.note.pk,)),
+    Address("settle_hint", ACTS, lambda world: (world.hint.pk,)),
     Address("finish_note", ACTS, lambda world: (world.note.pk,)),
     Address("delete_note", ACTS, lambda world: (world.note.pk,)),
     *IMPORTS,

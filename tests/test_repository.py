@@ -29,8 +29,8 @@ SUBJECTS = {
     },
     "members": {
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
-        "confirmation_views", "confirming", "constraints", "duplicates", "growth", "import_forms", "import_urls",
-        "import_views", "list_filters", "maps", "previews", "vcards",
+        "confirmation_views", "confirming", "constraints", "duplicates", "growth", "hint_views", "hints",
+        "import_forms", "import_urls", "import_views", "list_filters", "maps", "previews", "vcards",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

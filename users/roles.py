@@ -67,6 +67,7 @@ DUTIES = (
         ("members.view_confirmation", "members.ask_confirmation"),
         _BOTH_OFFICES,
     ),
+    Duty("Hinweise zu Angaben ansehen und erledigen", ("members.view_hint", "members.change_hint"), _BOTH_OFFICES),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",

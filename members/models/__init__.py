@@ -1,6 +1,7 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
 from members.models.confirmations import Confirmation
+from members.models.hints import Hint
 from members.models.import_runs import ImportKind, ImportRun
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
 from members.models.notes import Note
@@ -13,6 +14,7 @@ __all__ = [
     "ContactPerson",
     "FormOfAddress",
     "HeadOfAdministration",
+    "Hint",
     "ImportKind",
     "ImportRun",
     "Kind",
