@@ -68,9 +68,10 @@ RECORDS = (
         mail_of,
         (
             Fields("to_address to_name", RECIPIENTS, _OFFICES),
-            Fields("subject text html data reason", RECIPIENTS, _OFFICES, "Betreff, Text, Angaben", mentions=True),
+            Fields("subject text data reason", RECIPIENTS, _OFFICES, "Betreff, Text, Angaben", mentions=True),
+            Fields("html", RECIPIENTS, "niemand", "derselbe Text mit Gestaltung", mentions=True),
             Fields(
-                "kind state created_at settled_at",
+                "state created_at settled_at",
                 RECIPIENTS,
                 _OFFICES,
                 stays="damit die Zahl der gesendeten E-Mails stimmt",
@@ -84,7 +85,7 @@ RECORDS = (
             ),
         ),
         actors="decided_by",
-        impersonal="public_id mail_class message_id claim",
+        impersonal="public_id kind mail_class message_id claim",
     ),
     Record(
         Batch,

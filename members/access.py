@@ -165,10 +165,10 @@ def address_refusal(person: Person, email: str) -> str:
     return ""
 
 
-def person_for(pk: int) -> Person:
-    """Return a person, for staff; Http404 if there is none or only her number is left."""
-    person = Person.objects.select_related("user").filter(pk=pk).exclude(last_name="").first()
-    if person is None:
+def person_for(pk: int, *, erased_too: bool = False) -> Person:
+    """Return a person, for staff; Http404 if there is none or, unless wanted, only her number is left."""
+    person = Person.objects.select_related("user").filter(pk=pk).first()
+    if person is None or (person.is_erased and not erased_too):
         raise Http404
     return person
 
@@ -286,3 +286,13 @@ def own_note_for(user: User, pk: int) -> Note:
     if not can_change_note(user, note):
         raise Http404
     return note
+
+
+def viewable_person(viewer: User, pk: int) -> Person | None:
+    """Return a person through whose eyes this account may look: a contact person of today, never one of the staff."""
+    if not viewer.has_perm("netzwerk.view_as_person"):
+        return None
+    person = Person.objects.select_related("user").filter(pk=pk, user__is_active=True).first()
+    if person is None or person.user.is_staff or person not in persons_acting(person.user):
+        return None
+    return person

@@ -157,6 +157,12 @@ class PersonAdmin(RecordAdmin):
     def save_model(self, request, obj, form, change):
         actions.save_person(obj, whole_mailbox=form.whole_mailbox, by=request.user)
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).exclude(last_name="")  # erased: only the number is left
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # a deleted row would live on in its history; erasing empties both (netzwerk.actions)
+
     @admin.display(description="Name", ordering="sort_key")
     def name(self, obj):
         return obj.name

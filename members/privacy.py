@@ -27,13 +27,15 @@ _SHORTEST_PHONE = 6
 
 
 def subject_of(person: Person) -> Subject:
-    """Return how the portal knows this person, her account included if nobody else uses it."""
+    """Return how the portal knows this person, with the accounts of hers that nobody else uses or used."""
     versions = [person, *person.history.all()]
     others = Person.objects.exclude(pk=person.pk)
-    user_is_hers = person.user_id and not others.filter(user_id=person.user_id).exists()
-    addresses = {version.email for version in versions} | (_addresses_of(person.user_id) if user_is_hers else set())
+    accounts = _accounts_of(person, {version.user_id for version in versions} - {None})
+    addresses = {version.email for version in versions} | set(
+        User.history.filter(id__in=accounts).values_list("email", flat=True)
+    )
     return Subject(
-        keys=frozenset({person.key, f"user:{person.user_id}"} if user_is_hers else {person.key}),
+        keys=frozenset({person.key, *(f"user:{account}" for account in accounts)}),
         addresses=frozenset(address for address in addresses - {""} if not others.filter(email__iexact=address)),
         names=frozenset(name for version in versions for name in _spellings(version)) - _names_of_others(person),
         phones=frozenset(version.phone for version in versions if len(version.phone) >= _SHORTEST_PHONE),
@@ -41,8 +43,11 @@ def subject_of(person: Person) -> Subject:
     )
 
 
-def _addresses_of(user_id: int) -> set[str]:
-    return set(User.history.filter(id=user_id).values_list("email", flat=True))
+def _accounts_of(person: Person, accounts: set[int]) -> set[int]:
+    """Leave out accounts that others share or shared: a mailbox stays theirs until they are erased, too."""
+    others = Person.objects.exclude(pk=person.pk).filter(user_id__in=accounts)
+    once = Person.history.exclude(id=person.pk).filter(user_id__in=accounts)
+    return accounts - set(others.values_list("user_id", flat=True)) - set(once.values_list("user_id", flat=True))
 
 
 def _spellings(version: Person) -> list[str]:

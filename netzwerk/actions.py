@@ -19,7 +19,7 @@ from members import actions as members_actions
 from members.models import ContactPerson, Municipality, Person
 from members.privacy import subject_of
 from netzwerk import emails
-from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun, shipped
+from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun, Viewing, shipped
 from users import actions as user_actions
 from users.models import User
 
@@ -98,10 +98,6 @@ def merge(keep: Person, other: Person) -> Person:
     return members_actions.merge_persons(keep, other)
 
 
-# --- erasing a person (Art. 17 DSGVO) -------------------------------------------------------------------------------
-
-
-@transaction.atomic
 @transaction.atomic
 def remove_employee(user: User, *, by: User | None) -> None:
     """Take somebody out of the staff at once; the account is blocked unless she answers for a member as well.
@@ -111,6 +107,9 @@ def remove_employee(user: User, *, by: User | None) -> None:
     user_actions.take_office(user, by=by)
     if not members_access.persons_acting(user):
         user_actions.block(user, by=by)
+
+
+# --- erasing a person (Art. 17 DSGVO) -------------------------------------------------------------------------------
 
 
 def request_erasure(person: Person, *, by: User, own_wish: bool = False) -> Erasure:
@@ -135,20 +134,19 @@ def _why_not_erasable(person: Person) -> str:
     return ""
 
 
-@transaction.atomic
-def withdraw_erasure(erasure: Erasure) -> None:
-    """Take a request back; what is done already stays done."""
-    Erasure.objects.open().filter(pk=erasure.pk).update(withdrawn_at=timezone.now())
+def withdraw_erasure(person: Person) -> bool:
+    """Take the open request back, if there is one; return whether there was. What is done already stays done."""
+    return bool(Erasure.objects.open().filter(person=person).update(withdrawn_at=timezone.now()))
 
 
 @transaction.atomic
-def erase(erasure: Erasure, *, by: User) -> None:
+def erase(person: Person, *, by: User) -> None:
     """Do what was requested: empty everything that names the person. There is no way back.
 
-    ValidationError if the request is no longer open, if the same account made it ("vier Augen"), or if the person
+    ValidationError if no request is open, if the same account made it ("vier Augen"), or if the person
     has come to the staff meanwhile.
     """
-    locked = Erasure.objects.open().select_for_update().filter(pk=erasure.pk).first()
+    locked = Erasure.objects.open().select_for_update().filter(person=person).first()
     if locked is None:
         raise ValidationError("Über diesen Antrag ist schon entschieden. Laden Sie die Seite neu.")
     if locked.requested_by_id == by.pk:
@@ -156,11 +154,11 @@ def erase(erasure: Erasure, *, by: User) -> None:
             "Diesen Antrag haben Sie selbst gestellt. Bitten Sie eine andere Administratorin oder einen anderen "
             "Administrator, ihn zu bestätigen."
         )
-    if reason := _why_not_erasable(locked.person):
+    if reason := _why_not_erasable(person):
         raise ValidationError(reason)
-    forget_person(locked.person)
-    locked.done_at, locked.done_by = timezone.now(), by
-    locked.save()
+    forget_person(person)
+    # Not with the row as it was read: if she asked herself, her account is gone from it by now.
+    Erasure.objects.filter(pk=locked.pk).update(done_at=timezone.now(), done_by=by)
 
 
 @transaction.atomic
@@ -187,3 +185,18 @@ def forget_again(entry: journal.Entry) -> bool:
         return False
     forget_person(person)
     return True
+
+
+# --- "Als diese Person ansehen" -------------------------------------------------------------------------------------
+
+
+def start_viewing(person: Person, *, by: User) -> Viewing:
+    """Note that somebody of the staff begins to look through a person's eyes."""
+    return Viewing.objects.create(person=person, viewer=by)
+
+
+def stop_viewing(person_pk: int, *, by: User) -> None:
+    """Note the end; a view that ended with its session has none."""
+    latest = Viewing.objects.filter(person=person_pk, viewer=by, ended_at=None).first()
+    if latest:
+        Viewing.objects.filter(pk=latest.pk).update(ended_at=timezone.now())

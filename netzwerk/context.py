@@ -10,8 +10,8 @@ from netzwerk.menu import menu_for
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """Return whether this is the demonstration (its banner and outbox link), the portal's address, for staff the
-    seconds until their session ends, at a shared mailbox who of its persons acts, and, computed only where it is
-    shown, the menu of the back office.
+    seconds until their session ends and through whose eyes they look, at a shared mailbox who of its persons acts,
+    and, computed only where it is shown, the menu of the back office.
     """
     shared = len(getattr(request, "persons", [])) > 1
     return {
@@ -19,5 +19,6 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "site_url": settings.SITE_URL,
         "desk_menu": partial(menu_for, request),
         "one_of_several": request.acting_person if shared else None,  # type: ignore[attr-defined]
+        "viewing": getattr(request, "viewing", None),
         "session_ends_in": getattr(request, "session_ends_in", None),
     }

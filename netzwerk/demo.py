@@ -3,6 +3,9 @@
 from core.access import mail_text_for
 from core.actions import change_mail_text
 from core.mailtexts import Wording
+from members.models import Person
+from netzwerk import actions
+from netzwerk.models import Erasure, TidyRun
 from users.models import User
 
 _WELCOME = Wording(
@@ -10,8 +13,14 @@ _WELCOME = Wording(
     "Guten Tag {name},\n\nschön, dass Sie dabei sind: Sie sind jetzt {aufgabe} für {kommune}.",
     "Fragen? Rufen Sie uns an: Wir sind montags bis donnerstags von 9 bis 15 Uhr erreichbar.",
 )
+_WANTS_TO_GO = "linus.beispiel@kreis-lippe.example"
 
 
 def fill(*, by: User) -> None:
-    """Give one automatic mail words of the office's own."""
+    """Give an automatic mail own words, keep the periods once, let a made-up person ask for her erasure."""
     change_mail_text(mail_text_for("members.function_received", to_change=True), _WELCOME, is_off=False, by=by)
+    if not TidyRun.objects.exists():
+        actions.keep_periods()
+    person = Person.objects.get(email=_WANTS_TO_GO)
+    if not Erasure.objects.filter(person=person).exists():
+        actions.request_erasure(person, by=person.user, own_wish=True)

@@ -142,3 +142,12 @@ class BarrierReportForm(forms.ModelForm):
             "what": {"required": "Beschreiben Sie, was nicht ging."},
             "address": {"invalid": "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."},
         }
+
+
+class EraseForm(forms.Form):
+    """The last step before something that cannot be undone."""
+
+    sure = forms.BooleanField(
+        label="Ich habe geprüft, dass es diese Person ist und dass nichts dagegen spricht, sie zu löschen.",
+        error_messages={"required": "Bestätigen Sie, dass Sie die Löschung geprüft haben."},
+    )

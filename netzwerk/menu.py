@@ -70,6 +70,7 @@ MENU = (
             "netzwerk.barrierreport",
             "users.user",
             "users.accessinvitation",
+            Page("privacy_register", "Datenschutz", "netzwerk.view_erasure"),
             Page("style_guide", "Gestaltung", "netzwerk.view_styleguide"),
         ),
     ),

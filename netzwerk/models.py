@@ -199,3 +199,23 @@ class Erasure(models.Model):
 
     def __str__(self):
         return f"Löschung: {self.person}"
+
+
+class Viewing(models.Model):
+    """A member of the staff looked at the portal through a contact person's eyes: who, whom, from when to when."""
+
+    person = models.ForeignKey(Person, models.CASCADE, verbose_name="Person", related_name="viewings")
+    viewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="angesehen von", related_name="+"
+    )
+    started_at = models.DateTimeField("begonnen", default=timezone.now)
+    ended_at = models.DateTimeField("beendet", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Ansicht als Person"
+        verbose_name_plural = "Ansichten als Person"
+        ordering = ["-started_at"]
+        permissions = [("view_as_person", "Portal als Person ansehen")]
+
+    def __str__(self):
+        return f"{self.viewer or 'ehemaliges Konto'} als {self.person}"

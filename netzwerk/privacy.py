@@ -5,12 +5,13 @@ from django.db.models import Q
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
-from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
+from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun, Viewing
 
 # As long as the address in a delivery row; the report itself names no person and stays for the next statement.
 ADDRESS_KEPT = Span(12, Unit.MONTHS)
 # Django's back office keeps beside our history a list of its own, which shows an account its latest changes.
 LATEST_KEPT = Span(12, Unit.MONTHS)
+VIEWINGS_KEPT = Span(12, Unit.MONTHS)
 NIGHTS_KEPT = Span(3, Unit.YEARS)
 
 
@@ -24,6 +25,11 @@ def forget_reporters() -> int:
 def forget_latest_changes() -> int:
     """Delete lines of the back office's list of latest changes; the history stays. Return how many."""
     return LogEntry.objects.filter(action_time__lt=LATEST_KEPT.ago()).delete()[0]
+
+
+def forget_viewings() -> int:
+    """Delete the log of who looked through whose eyes; return how many."""
+    return Viewing.objects.filter(started_at__lt=VIEWINGS_KEPT.ago()).delete()[0]
 
 
 def forget_nights() -> int:
@@ -48,6 +54,12 @@ LATEST_CHANGES = Retention(
 NIGHTS = Retention(
     "netzwerk.nights", "Protokoll der nächtlichen Löschungen", f"{NIGHTS_KEPT} nach der Nacht", forget=forget_nights
 )
+VIEWINGS = Retention(
+    "netzwerk.viewings",
+    "Protokoll, wer von den Mitarbeitenden das Portal als welche Person angesehen hat",
+    f"{VIEWINGS_KEPT} nach dem Ansehen",
+    forget=forget_viewings,
+)
 ERASURES = Retention(
     "netzwerk.erasures",
     "Antrag auf Löschung",
@@ -57,7 +69,7 @@ ERASURES = Retention(
 TEXTS = Retention(
     "netzwerk.texts", "Texte der Seiten", "wenn die Geschäftsstelle sie ändert", "frühere Fassungen im Verlauf"
 )
-PERIODS = (REPORTERS, LATEST_CHANGES, NIGHTS, ERASURES, TEXTS)
+PERIODS = (REPORTERS, LATEST_CHANGES, NIGHTS, VIEWINGS, ERASURES, TEXTS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _DUTY = "Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW"
@@ -84,7 +96,7 @@ RIGHTS = Activity(
 )
 BACK_OFFICE = Activity(
     "Arbeit in der Verwaltung",
-    purpose="Mitarbeitenden ihre letzten Änderungen zeigen",
+    purpose="Mitarbeitenden ihre letzten Änderungen zeigen; am Telefon helfen, indem sie sehen, was die Person sieht",
     whose="Mitarbeitende; Personen, deren Einträge geändert wurden",
     basis=_DUTY,
     recipients="keine",
@@ -102,7 +114,7 @@ RECORDS = (
         _reports_of,
         (
             Fields("address", REPORTERS, _OFFICES),
-            Fields("what where answer", REPORTERS, _OFFICES, stays="ohne Ihre Adresse", mentions=True),
+            Fields("what where answer", REPORTERS, _OFFICES, stays="ohne Adresse", mentions=True),
         ),
     ),
     Record(
@@ -129,6 +141,13 @@ RECORDS = (
         lambda subject: Q(person_id__in=subject.ids("person")),
         (Fields("person own_wish requested_at done_at withdrawn_at", ERASURES, _OFFICES, stays="als Nachweis"),),
         actors="requested_by done_by",
+    ),
+    Record(
+        Viewing,
+        BACK_OFFICE,
+        lambda subject: Q(person_id__in=subject.ids("person")),
+        (Fields("person started_at ended_at", VIEWINGS, _OFFICES, stays="bis zum Ende der Frist, ohne Namen"),),
+        actors="viewer",
     ),
     Record(TidyRun, impersonal="key error"),
 )

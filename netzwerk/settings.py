@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "users.middleware.SessionLimitMiddleware",
     "users.middleware.SecondFactorMiddleware",
     "members.middleware.ActingPersonMiddleware",
+    "netzwerk.middleware.ViewingMiddleware",
 ]
 
 ROOT_URLCONF = "netzwerk.urls"

@@ -9,7 +9,15 @@ from django.views.decorators.http import require_safe
 from core import views as core_views
 from members import colleague_views, hint_views
 from members import views as member_views
-from netzwerk import desk_views, mail_views, people_views, search_views, views
+from netzwerk import (
+    desk_views,
+    mail_views,
+    people_views,
+    privacy_views,
+    search_views,
+    viewing_views,
+    views,
+)
 from netzwerk.models import PageKey
 from netzwerk.sitemaps import SITEMAPS
 
@@ -45,6 +53,10 @@ urlpatterns = [
     path("intern/ansprechpersonen/<int:pk>/abgeben/", people_views.give_up, name="give_up"),
     path("angaben/", include("members.confirmation_urls")),
     path("konto/wer-sind-sie/", people_views.choose_person, name="choose_person"),
+    path("intern/meine-daten/", privacy_views.own_data, name="own_data"),
+    path("intern/meine-daten/datei/", privacy_views.own_data_file, name="own_data_file"),
+    path("intern/meine-daten/loeschen/", privacy_views.ask_erasure, name="ask_erasure"),
+    path("intern/meine-daten/behalten/", privacy_views.keep_own_data, name="keep_own_data"),
     path("konto/", include("users.urls")),
     path("verwaltung/kommunen/<slug:slug>/", desk_views.dossier, name="dossier"),
     path("verwaltung/kommunen/<slug:slug>/notiz/", desk_views.write_note, name="write_note"),
@@ -76,6 +88,9 @@ urlpatterns = [
     path("verwaltung/suche/", search_views.desk_search, name="desk_search"),
     path("verwaltung/suche/treffer/", search_views.desk_search_hits, name="desk_search_hits"),
     path("verwaltung/personen/einlesen/", include("members.import_urls")),
+    path("verwaltung/personen/<int:pk>/ansehen/", viewing_views.view_as, name="view_as"),
+    path("intern/ansehen-beenden/", viewing_views.stop_viewing, name="stop_viewing"),
+    path("verwaltung/datenschutz/", include("netzwerk.privacy_urls")),
     path("verwaltung/", admin.site.urls),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", views.robots, name="robots"),

@@ -1,10 +1,13 @@
 """The lines of "Heute" out of all apps, and those of the portal's own pages."""
 
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+
 from core import worklist as core_worklist
 from core.dates import long_date
-from core.worklist import DO, GROUPS, Group, Line, counted, list_url
+from core.worklist import DECIDE, DO, GROUPS, Group, Line, counted, list_url
 from members import worklist as members_worklist
-from netzwerk.models import BarrierReport, TextPage
+from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
 from users import worklist as users_worklist
 from users.models import User
 
@@ -20,7 +23,7 @@ def groups_for(user: User) -> list[tuple[Group, list[Line]]]:
 
 
 def lines_for(user: User) -> list[Line]:
-    return [*_barrier_reports(user), *_gaps(user)]
+    return [*_barrier_reports(user), *_gaps(user), *_erasures(user), *_failed_periods(user)]
 
 
 def _barrier_reports(user: User) -> list[Line]:
@@ -47,3 +50,36 @@ def _gaps(user: User) -> list[Line]:
     count = sum(bool(page.placeholders) for page in TextPage.objects.all())
     text = "Seite der Website mit Lücken im Text" if count == 1 else "Seiten der Website mit Lücken im Text"
     return [Line(DO, text, "Texte ergänzen", list_url("netzwerk_textpage"), count=count)] if count else []
+
+
+def _erasures(user: User) -> list[Line]:
+    """Requests that this account may carry out: not its own (netzwerk.actions.erase)."""
+    if not user.has_perm("netzwerk.confirm_erasure"):
+        return []
+    requests = Erasure.objects.open().exclude(requested_by=user)
+    return counted(
+        DECIDE,
+        requests,
+        "Person, deren Daten gelöscht werden sollen",
+        "Personen, deren Daten gelöscht werden sollen",
+        label="Prüfen",
+        url=reverse("privacy_register"),
+        since="requested_at",
+    )
+
+
+def _failed_periods(user: User) -> list[Line]:
+    """Periods that the last night could not keep."""
+    if not user.has_perm("netzwerk.confirm_erasure"):
+        return []
+    latest = TidyRun.objects.filter(key=OuterRef("key")).order_by("-started_at")
+    failed = TidyRun.objects.filter(pk=Subquery(latest.values("pk")[:1])).exclude(error="")
+    return counted(
+        DO,
+        failed,
+        "Löschfrist, die die letzte Nacht nicht einhalten konnte",
+        "Löschfristen, die die letzte Nacht nicht einhalten konnte",
+        label="Ansehen",
+        url=f"{reverse('privacy_register')}#naechte",
+        since="started_at",
+    )

@@ -224,6 +224,11 @@ PAGES = [
     Address("confirmation", 404, lambda world: ("a" * 52,)),
     Address("confirm_data", 405, confirmation),
     Address("renew_link", 405, confirmation),
+    Address("own_data", SIGNED_IN),
+    Address("own_data_file", SIGNED_IN, is_file=True),
+    Address("ask_erasure", (302, 405, 405, 405, 405, 405, 405)),
+    Address("stop_viewing", (302, 405, 405, 405, 405, 405, 405)),
+    Address("keep_own_data", (302, 405, 405, 405, 405, 405, 405)),
     Address("choose_person", SIGNED_IN, also=("?next=/intern/",)),
     Address("account_login", ONLY_VISITORS),
     Address("account_request_login_code", ONLY_VISITORS),
@@ -285,6 +290,10 @@ def records(model: str, row: Callable[[World], Model], who, *, add=None, delete=
     ]
 
 
+def of_contact(world: World) -> tuple:
+    return (world.contact_person.person.pk,)
+
+
 ADMIN = [
     Address("heads_after_election", BOTH_OFFICES, also=("?art=stadt&alle=on", "?kreis=x", "?alle=on")),
     Address(
@@ -299,7 +308,7 @@ ADMIN = [
     Address("desk_search_hits", STAFF, is_file=True),
     *records("members_municipality", lambda world: world.member, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_membership", lambda world: world.membership, BOTH_OFFICES),
-    *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES),
+    *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES, delete=NOBODY),
     *records("members_contactperson", lambda world: world.contact_person, BOTH_OFFICES),
     *records(
         "members_confirmation",
@@ -323,6 +332,13 @@ ADMIN = [
     Address("admin:netzwerk_textpage_preview", BOTH_OFFICES, lambda world: (world.page.pk,)),
     *records("netzwerk_barrierreport", lambda world: world.report, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_note", lambda world: world.note, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    Address("view_as", BOTH_OFFICES, of_contact),
+    Address("privacy_register", STAFF),
+    Address("privacy_register_file", STAFF, lambda world: ("xlsx",), is_file=True),
+    Address("erasure", STAFF, of_contact),
+    Address("request_erasure", (302, 302, 302, 302, 405, 405, 403), of_contact),
+    Address("withdraw_erasure", (302, 302, 302, 302, 405, 405, 405), of_contact),
+    Address("confirm_erasure", (302, 302, 302, 302, 403, 403, 405), of_contact),
     Address("admin:login", (302, 403, 403, 403, 302, 302, 302)),
     Address("admin:logout", (302, 302, 302, 302, 405, 405, 405)),
     Address("admin:autocomplete", (302, 302, 302, 302, 403, 403, 403), is_file=True),  # asks which field

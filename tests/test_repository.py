@@ -23,9 +23,9 @@ FILE_NAMES = {
 # Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
 SUBJECTS = {
     "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "dossier", "mail_views", "menu",
-        "people_forms", "people_views", "search_views", "settings", "settings_test", "sitemaps", "structured",
-        "style_guide", "texts", "wsgi",
+        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "disclosure", "dossier",
+        "mail_views", "menu", "people_forms", "people_views", "privacy_urls", "privacy_views", "search_views",
+        "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "viewing_views", "wsgi",
     },
     "members": {
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",

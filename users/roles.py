@@ -85,6 +85,7 @@ DUTIES = (
         ("netzwerk.view_barrierreport", "netzwerk.change_barrierreport"),
         _BOTH_OFFICES,
     ),
+    Duty("Portal als Ansprechperson ansehen", ("netzwerk.view_as_person",), _BOTH_OFFICES),
     Duty("Löschen einer Person beantragen", ("netzwerk.request_erasure",), _BOTH_OFFICES),
     Duty("Verzeichnis zum Datenschutz ansehen", ("netzwerk.view_erasure",), _ALL_STAFF),
     Duty("Löschen einer Person bestätigen", ("netzwerk.confirm_erasure",), frozenset({ADMINISTRATOR})),

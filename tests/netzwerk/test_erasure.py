@@ -142,7 +142,8 @@ def figures() -> dict[str, object]:
 
 
 def request_and_erase(person, office, administrator):
-    actions.erase(actions.request_erasure(person, by=office), by=administrator)
+    actions.request_erasure(person, by=office)
+    actions.erase(person, by=administrator)
 
 
 def test_a_planted_person_is_found_nowhere_after_erasing(
@@ -198,6 +199,25 @@ def test_open_sessions_are_over(planted, office, administrator, client_of):
     assert client.get("/intern/").status_code == 302
 
 
+def test_an_account_that_ended_before_is_forgotten_too(planted, office, administrator):
+    """Accounts end with the function; their history still knew the address."""
+    user = planted.user
+    planted.user = None
+    planted.save()
+    user_actions.end_account(user)
+    request_and_erase(planted, office, administrator)
+    assert hits() == set()
+
+
+def test_a_mailbox_two_persons_shared_is_forgotten_with_the_second(town, office, administrator):
+    user = UserFactory(email=EMAIL)
+    one, other = (PersonFactory(user=user, email=EMAIL) for _ in range(2))
+    request_and_erase(one, office, administrator)
+    assert User.objects.filter(pk=user.pk).exists()
+    request_and_erase(other, office, administrator)
+    assert hits() == set()
+
+
 def test_a_shared_mailbox_stays_with_the_other_person(town, office, administrator):
     user = UserFactory(email="ehrenamt@rheine.example")
     leaving = ContactPersonFactory(municipality=town, person__user=user, person__email=user.email).person
@@ -240,9 +260,9 @@ def test_looking_changes_nothing(planted):
 def test_nobody_confirms_her_own_request(planted, administrator):
     administrator.office = "secretariat"
     administrator.save()
-    erasure = actions.request_erasure(planted, by=administrator)
+    actions.request_erasure(planted, by=administrator)
     with pytest.raises(ValidationError, match="selbst gestellt"):
-        actions.erase(erasure, by=administrator)
+        actions.erase(planted, by=administrator)
     planted.refresh_from_db()
     assert planted.last_name == LAST
 
@@ -256,9 +276,9 @@ def test_staff_are_not_erased(office, administrator):
 def test_a_request_counts_once_and_a_withdrawn_one_is_not_carried_out(planted, office, administrator):
     first = actions.request_erasure(planted, by=office)
     assert actions.request_erasure(planted, by=administrator) == first
-    actions.withdraw_erasure(first)
+    assert actions.withdraw_erasure(planted)
     with pytest.raises(ValidationError, match="schon entschieden"):
-        actions.erase(first, by=administrator)
+        actions.erase(planted, by=administrator)
 
 
 # --- the journal ----------------------------------------------------------------------------------------------------

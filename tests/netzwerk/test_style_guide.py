@@ -14,7 +14,7 @@ BASE = Path(settings.BASE_DIR)
 # Parts of every page's frame: each page shows them.
 FRAME = {
     "demo_banner", "desk_lists", "desk_menu", "footer", "header", "mark", "menu", "messages", "quick_search",
-    "sharing", "styles",
+    "sharing", "styles", "viewing_banner",
 }  # fmt: skip
 
 
