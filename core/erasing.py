@@ -85,6 +85,9 @@ def _histories() -> Iterator[type[models.Model]]:
 
 def _blank(model: type[models.Model], name: str) -> Any:
     field: Any = model._meta.get_field(name)
+    if isinstance(field, models.TextField) and not (field.blank or field.null):
+        # A constraint may refuse an empty text, as that of a note does.
+        return ERASED
     return None if field.null else {} if isinstance(field, models.JSONField) else ""
 
 
@@ -138,7 +141,7 @@ def _without(value: Any, pattern: re.Pattern[str]) -> Any:
     if isinstance(value, str):
         return "" if pattern.fullmatch(value.strip()) else pattern.sub(ERASED, value)
     if isinstance(value, dict):
-        return {key: _without(part, pattern) for key, part in value.items()}
+        return {_without(key, pattern): _without(part, pattern) for key, part in value.items()}
     if isinstance(value, list):
         return [_without(part, pattern) for part in value]
     return value

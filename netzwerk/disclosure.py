@@ -90,14 +90,14 @@ def _label(model: type[models.Model], name: str) -> str:
 
 
 def nights() -> list[list[str]]:
-    """Return for each period that the nightly task keeps: what, its last night, how many rows then and in 30 days."""
+    """Return for each period that the nightly task keeps: what, how long, its last night, rows then and in 30 days."""
     latest: dict[str, TidyRun] = {}
     total: dict[str, int] = {}
     for run in TidyRun.objects.filter(started_at__gte=timezone.now() - NIGHTS_SHOWN).order_by("started_at"):
         latest[run.key] = run
         total[run.key] = total.get(run.key, 0) + run.rows
     kept = [retention for retention in all_retentions() if retention.forget]
-    return [[kind.what, *_night(latest.get(kind.key)), str(total.get(kind.key, 0))] for kind in kept]
+    return [[kind.what, kind.ends, *_night(latest.get(kind.key)), str(total.get(kind.key, 0))] for kind in kept]
 
 
 def _night(run: TidyRun | None) -> tuple[str, str]:

@@ -3,12 +3,14 @@ until `carry_out`, which does all rows or none."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from core.personal import Subject
 from core.tables import Table, read_table
 from core.text import one_line
 from members.imports import cells, contacts, heads, memberships
@@ -252,6 +254,22 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
     locked.save()
     run.refresh_from_db()
     return plan.counts
+
+
+@transaction.atomic
+def strike_out(subject: Subject) -> None:
+    """Take an erased person's rows out of the lists that wait to be read in, which would bring her back."""
+    hers = {text.casefold() for text in (*subject.addresses, *subject.names)}
+    for run in ImportRun.objects.open().select_for_update():
+        kept = [[number, texts] for number, texts in run.rows if not hers & _said_in(texts)]
+        if kept != run.rows:
+            ImportRun.objects.filter(pk=run.pk).update(rows=kept)
+
+
+def _said_in(texts: Sequence[str]) -> set[str]:
+    """Return the cells of a row, and each two of them together: first name and surname have columns of their own."""
+    filled = [" ".join(text.split()).casefold() for text in texts if text]
+    return {*filled, *(" ".join(pair) for pair in permutations(filled, 2))}
 
 
 def _do(line: Line) -> None:

@@ -8,7 +8,8 @@ import pytest
 from core import retention
 from core.privacy import KEPT
 from core.retention import Retention, Span, Unit
-from netzwerk.privacy import ADDRESS_KEPT
+from members.privacy import CONFIRMATIONS_KEPT, NOTES_KEPT, RUNS_KEPT
+from netzwerk.privacy import ADDRESS_KEPT, VIEWINGS_KEPT
 from users.privacy import TRACES_KEPT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,5 +49,9 @@ def test_the_page_on_data_protection_names_the_same_periods():
         "löscht das Portal {} nach der Anmeldung": TRACES_KEPT,
         "Adresse, Name und Text löscht es {} nach der Zustellung": KEPT,
         "löschen sie spätestens {} nach der Meldung": ADDRESS_KEPT,
+        "Notizen löscht das Portal {} nach dem Schreiben": NOTES_KEPT,
+        "löscht es {} nach der Frage": CONFIRMATIONS_KEPT,
+        "löscht es spätestens {} nach dem Hochladen": RUNS_KEPT,
+        "wird {} nach dem Ansehen gelöscht": VIEWINGS_KEPT,
     }
     assert [words.format(span) for words, span in said.items() if words.format(span) not in page] == []

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from core.actions import queue_mail
 from core.history import Actor, acting_as
 from core.personal import all_records
+from core.retention import all_retentions
 from members.models import ContactPerson, Person
 from netzwerk import actions, disclosure, worklist
 from netzwerk.models import Erasure, TidyRun
@@ -61,6 +62,7 @@ def test_the_last_night_shows_what_it_deleted_and_what_failed(client_of, office)
     assert '<td class="table__number">3</td> <td class="table__number">7</td>' in page
     assert "misslungen (OperationalError)" in page
     assert "noch nie" in page
+    assert [kept.ends for kept in all_retentions() if kept.forget and kept.ends not in page] == []
 
 
 def test_the_number_of_queries_does_not_grow(client_of, office):
