@@ -17,11 +17,12 @@ class Judgement:
 
 JUDGED = (
     Judgement(
-        "color-contrast", "partially obscured by another element", '<(td|th|strong|p|a href="#)',
-        "Cells of a wide table, and the dossier's row of links, are scrolled in their own frame: cut off, not covered.",
+        "color-contrast", "partially obscured by another element", '<(td|th|caption|strong|p|a href="#)',
+        "Cells and title of a wide table, and the dossier's links, scroll in their own frame: cut off, not covered.",
     ),
     Judgement(
-        "color-contrast", "due to a background image", r'<(li class="warning"|a href="[^"]*" class="\w+link")',
+        "color-contrast", "due to a background image",
+        r'<(li class="(warning|success)"|a href="[^"]*" class="\w+link")',
         "The stock admin's small picture stands beside the words, never behind them.",
     ),
     Judgement(
