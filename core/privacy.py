@@ -5,6 +5,7 @@ from django.db.models import Q
 from core.models import Batch, MailText, OutgoingMail, SenderSlot
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
+from core.uploads import remove_orphans
 
 # "Adresse in einer Zustellung: 12 Monate; die Zahlen bleiben", and as long the letter itself.
 KEPT = Span(12, Unit.MONTHS)
@@ -35,7 +36,13 @@ VERSIONS = Retention(
     "zusammen mit den Angaben, von denen sie stammen",
     "wann sich etwas geändert hat, ohne Namen",
 )
-PERIODS = (RECIPIENTS, SIGN_IN_LETTERS, VERSIONS)
+ORPHANS = Retention(
+    "core.orphans",
+    "Dateien, zu denen es keinen Eintrag (mehr) gibt",
+    "in der Nacht, wenn sie älter als einen Tag sind",
+    forget=remove_orphans,
+)
+PERIODS = (RECIPIENTS, SIGN_IN_LETTERS, VERSIONS, ORPHANS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 DELIVERY = Activity(

@@ -181,15 +181,17 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "core.formats"
 
-# Files of the portal; no address leads to them, views send them after asking who may.
+# Files of the portal; no address leads to them, views send them after asking who may (core.uploads).
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_HANDLERS = ["core.uploads.MemoryUploads"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_DIR", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other website shows our files
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.uploads.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
