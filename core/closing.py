@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from core.logs import without_tokens
 from core.mailkinds import MailClass
 from core.models import MailState, OutgoingMail
 from core.text import one_line
@@ -18,12 +19,18 @@ _SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
 def closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any]:
     """Return the values of a row that is settled now. reason: German, for the office; cut to what fits."""
     values: dict[str, Any] = {"state": state, "reason": one_line(reason, _REASON_LENGTH), "settled_at": timezone.now()}
-    return values | without_body(mail) | ({"data": {}} if _is_secret(mail) else {})
+    return values | fit_to_keep(mail) | ({"data": {}} if _is_secret(mail) else {})
 
 
-def without_body(mail: OutgoingMail) -> dict[str, str]:
-    """Return the values that empty the letter of a sign-in mail; nothing for all other mails."""
-    return {"subject": mail.kind_name[:_SUBJECT_LENGTH], "text": "", "html": ""} if _is_secret(mail) else {}
+def fit_to_keep(mail: OutgoingMail) -> dict[str, str]:
+    """Return the values that a letter changes once it is handed over: a sign-in mail is emptied, of all others the
+    personal link is cut out, by which whoever reads the queue could answer in another's name."""
+    if settings.DEMO:
+        return {}
+    if _is_secret(mail):
+        return {"subject": mail.kind_name[:_SUBJECT_LENGTH], "text": "", "html": ""}
+    letter = {"text": mail.text, "html": mail.html}
+    return {name: cut for name, written in letter.items() if (cut := without_tokens(written)) != written}
 
 
 def _is_secret(mail: OutgoingMail) -> bool:

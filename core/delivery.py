@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from core.closing import TAKEN_BACK, closing, without_body
+from core.closing import TAKEN_BACK, closing, fit_to_keep
 from core.lease import Lease
 from core.letters import SUBJECT_LENGTH, build_message
 from core.mailkinds import Letter, MailClass, kind_for
@@ -220,7 +220,7 @@ def _postpone(mail: OutgoingMail, reply: str) -> None:
     minutes = RETRY_MINUTES[min(mail.attempts, len(RETRY_MINUTES)) - 1]
     due_at = min(now + datetime.timedelta(minutes=minutes), last)
     _update(
-        mail, state=MailState.PENDING, claim="", due_at=due_at, reason=LATER.format(reply=reply), **without_body(mail)
+        mail, state=MailState.PENDING, claim="", due_at=due_at, reason=LATER.format(reply=reply), **fit_to_keep(mail)
     )
 
 

@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -54,8 +55,7 @@ def test_the_mail_leads_to_the_page_and_one_button_confirms(client, rosa, link):
     profile = ProfileFactory(municipality=rosa.municipality, office_name="Stabsstelle Ehrenamt")
     with days_later(1):
         delivery.run_sender()
-    mail = OutgoingMail.objects.get(kind="members.confirmation")
-    address = re.search(r"https?://[^/]+(/angaben/\w+/)\n", mail.text)[1]
+    address = re.search(r"https?://[^/]+(/angaben/\w+/)\n", mail.outbox[0].body)[1]
     page = client.get(address).content.decode()
     assert f"Diese Seite ist für <bdi>{rosa.person.name}</bdi>." in page
     assert "Noch nicht bestätigt" in page
@@ -65,6 +65,15 @@ def test_the_mail_leads_to_the_page_and_one_button_confirms(client, rosa, link):
     assert "wieder nach." in page
     profile.refresh_from_db()
     assert profile.confirmed_on == today()
+
+
+def test_the_link_is_in_the_mail_but_not_in_the_queue(link):
+    with days_later(1):
+        delivery.run_sender()
+    assert mail.outbox[0].body.count(link) == 2
+    kept = OutgoingMail.objects.get()
+    assert kept.text.count("/angaben/[Link]/") == kept.html.count("/angaben/[Link]/") == 2
+    assert "Alles stimmt" in kept.text
 
 
 def test_m15_opening_confirms_nothing_however_often(client, link):
@@ -145,8 +154,8 @@ def test_an_old_link_offers_a_new_one(client, rosa, link):
         assert "Ein neuer Link ist unterwegs" in page
         new = Confirmation.objects.get(batch=None)
         assert client.get(page_of(new)).status_code == 200
-    mail = OutgoingMail.objects.filter(kind="members.confirmation").first()
-    assert (mail.to_address, mail.data) == ("rosa@rheine.example", {"confirmations": [new.pk]})
+    queued = OutgoingMail.objects.filter(kind="members.confirmation").first()
+    assert (queued.to_address, queued.data) == ("rosa@rheine.example", {"confirmations": [new.pk]})
 
 
 @pytest.mark.parametrize("change", [lambda t: t[:-1] + ("b" if t[-1] == "a" else "a"), lambda t: t[:40], lambda t: "x"])
@@ -178,7 +187,7 @@ def test_a2_every_address_gets_the_same_answer(client, rosa, stranger):
         for email in ("Rosa@Rheine.example", "niemand@rheine.example")
     }
     assert len({re.sub(rb'value="\w{64}"', b"", answer) for answer in answers}) == 1
-    assert [mail.to_address for mail in OutgoingMail.objects.all()] == ["rosa@rheine.example"]
+    assert [row.to_address for row in OutgoingMail.objects.all()] == ["rosa@rheine.example"]
 
 
 def test_asking_for_links_is_limited(client, rosa):
