@@ -68,7 +68,8 @@ class HandOverForm(forms.ModelForm):
         self.colleagues = {str(other.person_id): other.person for other in others.select_related("person")}
         known = [(key, person.name) for key, person in self.colleagues.items()]
         self.fields["successor"].choices = [*known, (self.KNOWN, "eine neue Person"), (self.OPEN, "noch offen")]
-        self.fields["successor"].initial = known[0][0] if known else self.KNOWN
+        # With colleagues nobody is chosen beforehand: one press too early must not hand anything over.
+        self.fields["successor"].initial = None if known else self.KNOWN
         for name in ("last_name", "email"):
             self.fields[name].required = self.data.get("successor") in (None, self.KNOWN)
 

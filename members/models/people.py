@@ -104,8 +104,8 @@ class Person(Published):
 
     @property
     def shares_mailbox(self) -> bool:
-        """Whether others sign in with the same address."""
-        return self.user is not None and self.user.persons.exclude(pk=self.pk).exists()
+        """Whether others sign in with the same address; of an old version, too, whose account may be gone."""
+        return self.user_id is not None and Person.objects.filter(user=self.user_id).exclude(pk=self.pk).exists()
 
     @property
     def address_name(self) -> str:

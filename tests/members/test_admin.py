@@ -178,3 +178,11 @@ def test_all_lists_of_bodies_search_as_the_directory_does(client_of, office, reg
     page = client_of(office).get(reverse(f"admin:members_{name}_changelist"), {"q": "Wupertal"}).content.decode()
     assert "1 Ergebnis" in page
     assert "Wuppertal" in page
+
+
+def test_an_old_version_of_a_person_opens_when_her_account_is_gone(client_of, office, contact):
+    person = contact.persons.get()
+    version = person.history.first().pk
+    contact.delete()
+    page = client_of(office).get(reverse("admin:members_person_simple_history", args=[person.pk, version]))
+    assert page.status_code == 200

@@ -39,6 +39,14 @@ def test_the_office_enters_a_handing_over(client_of, office, rosa, town):
     assert ContactPerson.history.filter(person=rosa.person).first().history_user == office
 
 
+def test_a_press_too_early_hands_nothing_over(client_of, office, rosa, colleague):
+    client, url = client_of(office), reverse("hand_over", args=[rosa.pk])
+    initial = client.get(url).context["form"]
+    data = {field.html_name: field.value() or "" for field in initial}
+    assert "Wählen Sie, wer das Thema übernimmt" in client.post(url, data).content.decode()
+    assert rosa.holds()
+
+
 def test_the_successor_may_be_open(client_of, office, rosa, town):
     empty = dict.fromkeys(NEW, "")
     page = hand_over(client_of(office), rosa, successor="open", **empty).content.decode()
