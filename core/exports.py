@@ -5,20 +5,16 @@ import datetime
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import chain, islice
 from typing import IO, Any
 
 from django.db.models import TextChoices
 from django.http import FileResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from core.dates import today
 from core.text import clean_text, one_line
@@ -118,41 +114,45 @@ def _csv_cell(value: Any) -> str:
 
 def write_xlsx(table: Table, file: IO[bytes]) -> None:
     """Write the table as one sheet: bold header that stays in view, filter arrows, widths after the first rows."""
-    book = Workbook(write_only=True)
+    import openpyxl  # noqa: PLC0415 - 20 MiB of memory, which only a process that writes such a file shall need
+
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']+", " ", table.title)[:_SHEET_NAME_LENGTH])
+    cell = partial(openpyxl.cell.WriteOnlyCell, sheet)
+    letters = openpyxl.utils.get_column_letter
     headings = [one_line(column.heading, 200) for column in table.columns]
     rows = ([_plain(column.value(row)) for column in table.columns] for row in table.rows)
     first = list(islice(rows, _WIDTHS_FROM))
     for number, column in enumerate(zip(headings, *first, strict=True), start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = _width(column)
+        sheet.column_dimensions[letters(number)].width = _width(column)
     sheet.freeze_panes = "A2"
-    sheet.append([_text_cell(sheet, heading, bold=True) for heading in headings])
+    bold = openpyxl.styles.Font(bold=True)
+    sheet.append([_text_cell(cell, heading, font=bold) for heading in headings])
     last = 1
     for last, row in enumerate(chain(first, rows), start=2):  # noqa: B007 - its last value is the number of rows
-        sheet.append(list(_cells(sheet, row)))
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{last}"
+        sheet.append([_cell(cell, value) for value in row])
+    sheet.auto_filter.ref = f"A1:{letters(len(headings))}{last}"
     book.save(file)
 
 
-def _cells(sheet: WriteOnlyWorksheet, row: list[Any]) -> Iterator[Cell | int | float | Decimal | None]:
-    for value in row:
-        if isinstance(value, str):
-            yield _text_cell(sheet, value)
-        elif isinstance(value, datetime.date):
-            cell = WriteOnlyCell(sheet, value)
-            cell.number_format = "DD.MM.YYYY HH:MM" if isinstance(value, datetime.datetime) else "DD.MM.YYYY"
-            yield cell
-        else:
-            yield value
+def _cell(cell: Callable[[Any], Any], value: Any) -> Any:
+    """Return what stands for the value in the sheet. cell: makes a cell of it that can be given a format."""
+    if isinstance(value, str):
+        return _text_cell(cell, value)
+    if isinstance(value, datetime.date):
+        dated = cell(value)
+        dated.number_format = "DD.MM.YYYY HH:MM" if isinstance(value, datetime.datetime) else "DD.MM.YYYY"
+        return dated
+    return value
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Cell:
-    cell = WriteOnlyCell(sheet, text[:_CELL_LENGTH])
-    cell.data_type = "s"  # openpyxl would make a formula of "=…" and an error of "#N/A"
-    cell.quotePrefix = bool(_FORMULA.match(text))  # so it stays text when somebody edits the cell
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+def _text_cell(cell: Callable[[Any], Any], text: str, font: Any = None) -> Any:
+    written = cell(text[:_CELL_LENGTH])
+    written.data_type = "s"  # openpyxl would make a formula of "=…" and an error of "#N/A"
+    written.quotePrefix = bool(_FORMULA.match(text))  # so it stays text when somebody edits the cell
+    if font:
+        written.font = font
+    return written
 
 
 def _width(cells: Iterable[Any]) -> int:

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import openpyxl
 from django.core.exceptions import ValidationError
 
 MAX_ROWS = 20_000
@@ -34,6 +33,8 @@ def read_workbook(data: bytes) -> list[Sheet]:
 
     Raises ValidationError (German) for other office files, damaged ones and those that unpack to a flood (U-6).
     """
+    import openpyxl  # noqa: PLC0415 - 20 MiB of memory, which only a process that reads such a file shall need
+
     try:
         _check_container(data)
         # Not `values_only`: how a date is shown says how exactly it is known.
