@@ -14,7 +14,7 @@ from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
 from core import actions
-from core.backoffice import ListAdmin, asks_first, for_each
+from core.backoffice import FilledFilter, ListAdmin, asks_first, for_each
 from core.mailkinds import MailClass, all_kinds
 from core.models import Batch, MailState, OutgoingMail
 
@@ -119,8 +119,8 @@ class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     list_filter = (
         KindFilter,
         "created_at",
-        ("paused_at", admin.EmptyFieldListFilter),
-        ("taken_back_at", admin.EmptyFieldListFilter),
+        ("paused_at", FilledFilter),
+        ("taken_back_at", FilledFilter),
     )
     search_fields = ("title",)
     search_help_text = "Anlass"

@@ -49,6 +49,24 @@ class _SeveralSearchedRows(_SearchedRows, AutocompleteSelectMultiple):
         return [key if _is_number(key) else "" for key in super().value_from_datadict(data, files, name)]
 
 
+class FilledFilter(admin.EmptyFieldListFilter):
+    """Whether a field holds something: "Konto: Alle, Nein, Ja", where Django would say "Leer" and "Nicht leer"."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.title = str(self.title).removesuffix(" am")
+
+    def choices(self, changelist: Any) -> Any:
+        for choice, word in zip(super().choices(changelist), ("Alle", "Nein", "Ja"), strict=True):
+            _, bracket, count = str(choice["display"]).partition(" (")
+            yield choice | {"display": f"{word}{bracket}{count}"}
+
+
+def yes_or_no(value: bool | None) -> str:
+    """What lists and records show for true and false: words, as a red cross alarms where nothing is wrong."""
+    return {True: "ja", False: "–", None: "unbekannt"}[value]
+
+
 class ListAdmin(admin.ModelAdmin):
     """A list with itself as a file beside it: filtered, searched and sorted as it stands, all its pages."""
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
 from core.admin import LookOnlyAdmin
-from core.backoffice import RecordAdmin, asks_first, for_each
+from core.backoffice import FilledFilter, RecordAdmin, asks_first, for_each
 from core.dates import today
 from members import actions, confirming
 from members.duplicates import similar_persons
@@ -134,7 +134,7 @@ class MembershipAdmin(NameSearch, RecordAdmin):
 class PersonAdmin(RecordAdmin):
     form = PersonForm
     list_display = ("name", "email", "phone", "organisation", "user")
-    list_filter = (("user", admin.EmptyFieldListFilter),)
+    list_filter = (("user", FilledFilter),)
     list_select_related = ("user",)
     search_fields = ("first_name", "last_name", "email", "organisation", "contact_functions__municipality__name")
     search_help_text = "Name, Adresse, Organisation oder Kommune"
@@ -149,10 +149,10 @@ class PersonAdmin(RecordAdmin):
         name, rest = PersonForm.Meta.fields[:5], PersonForm.Meta.fields[5:]
         return (*name, *asked, *shared, *rest, "user", *(("similar",) if obj else ()))
 
-    @admin.display(description="Vielleicht dieselbe", empty_value="niemand")
+    @admin.display(description="Vielleicht dieselbe")
     def similar(self, person):
         links = [(reverse("merge_persons", args=[person.pk, other.pk]), other) for other in similar_persons(person)]
-        return format_html_join(", ", '<a href="{}">{} – vergleichen</a>', links) or None
+        return format_html_join(", ", '<a href="{}">{} – vergleichen</a>', links) or "niemand"
 
     def save_model(self, request, obj, form, change):
         actions.save_person(obj, whole_mailbox=form.whole_mailbox, by=request.user)

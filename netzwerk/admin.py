@@ -6,7 +6,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from core.backoffice import RecordAdmin, asks_first, for_each
+from core.backoffice import FilledFilter, RecordAdmin, asks_first, for_each
 from netzwerk import actions
 from netzwerk.forms import TextPageForm
 from netzwerk.models import BarrierReport, TextPage
@@ -74,7 +74,7 @@ class BarrierReportAdmin(RecordAdmin):
     """What was reported stays as it came; staff note when and what they answered."""
 
     list_display = ("ticket", "where", "created_at", "due_on", "answered_on")
-    list_filter = (("answered_on", admin.EmptyFieldListFilter), "created_at")
+    list_filter = (("answered_on", FilledFilter), "created_at")
     search_fields = ("what", "where", "answer")
     search_help_text = "Wörter der Meldung oder Antwort"
     export_columns = ("what", "address", "answer")

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef
 
-from core.backoffice import RecordAdmin, asks_first, for_each
+from core.backoffice import FilledFilter, RecordAdmin, asks_first, for_each
 from users import actions
 from users.models import SECOND_FACTORS, AccessInvitation, User
 
@@ -103,7 +103,7 @@ class UserAdmin(RecordAdmin):
 @admin.register(AccessInvitation)
 class AccessInvitationAdmin(RecordAdmin):
     list_display = ("user", "invited_by", "created_at", "sent_at", "accepted_at")
-    list_filter = (("accepted_at", admin.EmptyFieldListFilter), "created_at")
+    list_filter = (("accepted_at", FilledFilter), "created_at")
     search_fields = ("user__email",)
     search_help_text = "E-Mail-Adresse"
     list_select_related = ("user", "invited_by")

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 
 import pytest
 from django.contrib import admin
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 from openpyxl import load_workbook
 
 from core.backoffice import ListAdmin, for_each
@@ -207,3 +209,57 @@ def test_who_may_not_do_it_cannot_confirm_it_either(desk, client_of, administrat
     question = choose(desk, LIST, "give_access", person)
     assert confirm(client_of(administrator), question).status_code == 403
     assert Person.objects.get(pk=person.pk).user is None
+
+
+FILTERED = ["members_municipality", "members_person", "core_batch", "netzwerk_barrierreport", "users_accessinvitation"]
+
+
+@pytest.mark.parametrize("model", FILTERED)
+def test_filters_and_the_way_back_read_as_german(client, administrator, model):
+    administrator.office = "secretariat"
+    administrator.save()
+    client.force_login(administrator)
+    page = client.get(reverse(f"admin:{model}_changelist")).content.decode()
+    titles = re.findall(r"<summary>([^<]+)</summary>", page)
+    assert titles
+    assert not [title for title in titles if title.startswith("Nach ") or title[0].islower() or title.endswith(" am")]
+    assert "Nicht leer" not in page
+    assert re.search(r'<div class="breadcrumbs">\s*<a href="/verwaltung/">Heute</a>', page)
+
+
+def test_a_filter_by_filled_or_not_counts_as_before(client, office):
+    PersonFactory(last_name="Muster", user=None)
+    client.force_login(office)
+    page = client.get(reverse("admin:members_person_changelist") + "?user__isempty=1&_facets=True").content.decode()
+    assert "Nein (1)" in page
+    assert "Ja (0)" in page
+    assert "Muster" in page
+
+
+def test_true_and_false_are_words(client, office):
+    MembershipFactory(source="")
+    client.force_login(office)
+    page = client.get(reverse("admin:members_membership_changelist")).content.decode()
+    assert re.search(r'<td class="field-has_source">–</td>', page)
+    assert "icon-no" not in page
+
+
+def test_the_way_back_from_record_history_and_deletion(client, office):
+    topic = TopicFactory(name="Ehrenamtskarte")
+    client.force_login(office)
+    version = topic.history.get().pk
+    for name, args in (("change", []), ("history", []), ("delete", []), ("simple_history", [version])):
+        page = client.get(reverse(f"admin:members_topic_{name}", args=[topic.pk, *args])).content.decode()
+        way = " ".join(strip_tags(re.search(r'(?s)<div class="breadcrumbs">.*?</div>', page)[0]).split())
+        assert way.startswith("Heute › Themen › Ehrenamtskarte"), name
+
+
+def test_an_earlier_version_may_name_an_account_that_is_gone(client, office):
+    person = ContactPersonFactory().person
+    client.force_login(office)
+    version = person.history.latest().pk
+    user, person.user = person.user, None
+    person.save()
+    user.delete()
+    answer = client.get(reverse("admin:members_person_simple_history", args=[person.pk, version]))
+    assert answer.status_code == 200
