@@ -1,6 +1,6 @@
 """Reading in lists: from the file over columns and bodies to the report, and at last all rows or none."""
 
-from functools import partial
+from functools import partial, wraps
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,6 +21,21 @@ from members.models import ImportKind, ImportRun
 ROWS_PER_PAGE = 100
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 importer = staff_page("members.view_importrun")
+
+
+def step(view):
+    """A step of an open import; where a colleague was quicker, the way leads back to all of them."""
+
+    @wraps(view)
+    def careful(request, pk):
+        try:
+            return view(request, pk)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("imports")
+
+    return careful
+
 
 # What each list is for, and what it must hold; shown before anything is handed in.
 ABOUT = {
@@ -69,6 +84,7 @@ def empty_list(request, kind):
 
 @importer
 @form_page
+@step
 def columns(request, pk):
     import_run = _open(request, pk)
     if import_run.kind == ImportKind.DIRECTORY:
@@ -82,6 +98,7 @@ def columns(request, pk):
 
 @importer
 @form_page
+@step
 def bodies(request, pk):
     import_run = _open(request, pk)
     plan = runs.plan_for(import_run)
@@ -140,6 +157,7 @@ def report_file(request, pk):
 
 @importer
 @require_POST
+@step
 def replace_file(request, pk):
     import_run = _open(request, pk)
     form = UploadForm(request.POST, request.FILES, kind=import_run.kind)
@@ -171,9 +189,10 @@ def invite(request, pk):
 
 @importer
 @require_POST
+@step
 def discard(request, pk):
     import_run = _open(request, pk)
-    import_run.delete()
+    runs.discard(import_run)
     messages.success(request, f"„{import_run.file_name}“ ist verworfen. Nichts wurde eingelesen.")
     return redirect("imports")
 

@@ -104,7 +104,7 @@ def open_run(kind: str, *, file_name: str, table: Table, by: User | None) -> Imp
 @transaction.atomic
 def replace_file(run: ImportRun, *, file_name: str, table: Table) -> None:
     """Take a mended file in place of the old one. Answers stay; the columns, too, if the headings are the same."""
-    _refuse_finished(run)
+    _lock_open(run)
     columns = run.columns if tuple(run.headings) == table.headings else None
     _keep_table(run, file_name, table)
     run.columns = run.columns or columns
@@ -138,21 +138,39 @@ def missing(kind: str, columns: Mapping[str, int]) -> list[tuple[Field, ...]]:
     return [tuple(by_name[name] for name in group) for group in wanted.required if not set(group) & set(columns)]
 
 
+@transaction.atomic
 def settle_columns(run: ImportRun, columns: Mapping[str, int]) -> None:
     """Keep what a person has said about the columns."""
-    _refuse_finished(run)
+    _lock_open(run)
     run.columns = dict(columns)
     run.save(update_fields=["columns"])
 
 
+@transaction.atomic
 def answer(run: ImportRun, answers: Mapping[str, str]) -> None:
     """Keep which body each spelling means: its AGS, or "" for rows to leave out."""
-    _refuse_finished(run)
+    _lock_open(run)
     run.answers = run.answers | dict(answers)
     run.save(update_fields=["answers"])
 
 
-def _refuse_finished(run: ImportRun) -> None:
+@transaction.atomic
+def discard(run: ImportRun) -> None:
+    """Throw the list away."""
+    _lock_open(run)
+    run.delete()
+
+
+def _lock(run: ImportRun) -> None:
+    """Bring the run up to date, for a colleague may be at it, too, and keep it so until the transaction ends."""
+    try:
+        run.refresh_from_db(from_queryset=ImportRun.objects.select_for_update())
+    except ImportRun.DoesNotExist as error:
+        raise ValidationError("Beginnen Sie neu: Diese Liste ist schon verworfen.") from error
+
+
+def _lock_open(run: ImportRun) -> None:
+    _lock(run)
     if run.imported_at:
         raise ValidationError("Beginnen Sie neu: Diese Liste ist schon eingelesen.")
 
@@ -235,10 +253,10 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
     expected: the fingerprint of the plan that the person has seen; if another would come out now, nothing is done.
     Called again, it changes nothing. Raises ValidationError (German).
     """
-    locked = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if locked.imported_at:
-        return dict(locked.counts)
-    plan = plan_for(locked, by)
+    _lock(run)
+    if run.imported_at:
+        return dict(run.counts)
+    plan = plan_for(run, by)
     if not plan.can_be_done:
         raise ValidationError("Berichtigen Sie zuerst die Zeilen, die unten stehen.")
     if plan.fingerprint != expected:
@@ -248,11 +266,10 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
     for line in plan.lines:
         _do(line)
     persons = dict.fromkeys(line.person.pk for line in plan.lines if line.person)
-    locked.counts, locked.person_ids = plan.counts, list(persons)
-    locked.rows, locked.headings, locked.answers = [], [], {}
-    locked.imported_at = timezone.now()
-    locked.save()
-    run.refresh_from_db()
+    run.counts, run.person_ids = plan.counts, list(persons)
+    run.rows, run.headings, run.answers = [], [], {}
+    run.imported_at = timezone.now()
+    run.save()
     return plan.counts
 
 

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from core.models import OutgoingMail
@@ -146,6 +147,25 @@ def test_a_list_can_be_thrown_away(client):
     page = client.post(at("import_discard", ImportRun.objects.get()), follow=True)
     assert "„Kontakte.xlsx“ ist verworfen. Nichts wurde eingelesen." in text(page)
     assert not ImportRun.objects.exists()
+
+
+def test_a_colleague_was_quicker(client):
+    """She reads the list in between the look at it and the step."""
+    upload(client, xlsx(HEADINGS, ROSA))
+    url = at("import_discard", ImportRun.objects.get())
+    looks = []
+
+    def colleague(execute, sql, *args):
+        if sql.startswith('SELECT "members_importrun"'):
+            looks.append(sql)
+            if len(looks) == 2:
+                ImportRun.objects.update(imported_at=timezone.now())
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(colleague):
+        page = client.post(url, follow=True)
+    assert "Beginnen Sie neu: Diese Liste ist schon eingelesen." in text(page)
+    assert ImportRun.objects.exists()
 
 
 def test_a_finished_import_shows_only_its_result(client):
