@@ -1,6 +1,7 @@
 """An import from the file to its result. Between the steps everything lies in an `ImportRun`; nothing else changes
 until `carry_out`, which does all rows or none."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
@@ -50,11 +51,15 @@ KINDS = {
 
 @dataclass
 class Plan:
-    """What an import would do. Questions stand for rows whose body is not clear; while there are any, none is done."""
+    """What an import would do. Questions stand for rows whose body is not clear; while there are any, none is done.
+
+    source: what it was read from; new rows do not list their values.
+    """
 
     lines: list[Line] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     rows_of_questions: dict[str, list[int]] = field(default_factory=dict)
+    source: Sequence[object] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -63,8 +68,9 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """The numbers as a short text: what a person has seen comes back with her press of the button."""
-        return "-".join(map(str, self.counts.values()))
+        """What was read and what comes of it as a short text: it comes back with the press of the button."""
+        lines = [(line.number, line.state, line.changes, line.faults, line.notes) for line in self.lines]
+        return hashlib.sha256(repr((self.source, lines)).encode()).hexdigest()
 
     @property
     def to_mend(self) -> str:
@@ -178,8 +184,12 @@ def _lock_open(run: ImportRun) -> None:
 def plan_for(run: ImportRun, by: User | None = None) -> Plan:
     """Return what reading the list in would do now. Changes nothing, however often it is asked."""
     if run.kind == ImportKind.DIRECTORY:
-        return Plan(plan_directory(run.rows, by))
+        return Plan(plan_directory(run.rows, by), source=_source(run))
     return _Planning(run, by).plan
+
+
+def _source(run: ImportRun) -> list[object]:
+    return [run.rows, sorted((run.columns or {}).items()), sorted(run.answers.items())]
 
 
 class _Planning:
@@ -191,7 +201,7 @@ class _Planning:
         self._labels = {field.name: field.label for field in kind.fields}
         self._reader = kind.reader(by)
         self._bodies = Bodies(run.answers)
-        self.plan = Plan()
+        self.plan = Plan(source=_source(run))
         for number, texts in run.rows:
             if (line := self._line(number, texts)) is not None:
                 self.plan.lines.append(line)

@@ -1,4 +1,4 @@
-"""Two at work on one list: whoever comes too late changes nothing."""
+"""Two at work on one list: whoever comes too late changes nothing, and nothing happens that nobody has seen."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from members.imports import runs
-from members.models import ContactPerson, ImportKind, ImportRun
+from members.models import ContactPerson, ImportKind, ImportRun, Person
 from tests.files import xlsx
 from tests.members.imports.lists import opened
 
@@ -55,3 +55,43 @@ def test_answers_of_two_are_both_kept(run):
     runs.answer(run, {"Irgendwo": ""})
     runs.answer(colleagues, {"Nirgendwo": ""})
     assert ImportRun.objects.get().answers == {"Irgendwo": "", "Nirgendwo": ""}
+
+
+def refused(run, seen):
+    """Pressing the button with what was seen before changes nothing."""
+    with pytest.raises(ValidationError, match="Prüfen Sie die Liste noch einmal"):
+        runs.carry_out(run, expected=seen, by=None)
+    return not ImportRun.objects.get(pk=run.pk).imported_at
+
+
+def test_another_file_with_the_same_numbers_is_seen_first(run):
+    seen = runs.plan_for(run).fingerprint
+    runs.replace_file(run, file_name="neu.xlsx", table=TABLE)
+    assert refused(run, seen)
+    assert not Person.objects.exists()
+
+
+def test_other_values_of_a_new_row_are_seen_first(run):
+    seen = runs.plan_for(run).fingerprint
+    table = runs.read_file(ImportKind.CONTACTS, xlsx(HEADINGS, [*ROSA[:5], "05971 99"]))
+    runs.replace_file(run, file_name="neu.xlsx", table=table)
+    assert refused(run, seen)
+
+
+def test_another_body_for_a_spelling_is_seen_first(run):
+    seen = runs.plan_for(run).fingerprint
+    runs.answer(run, {"Rheine": "05566008"})
+    assert refused(run, seen)
+
+
+def test_another_change_to_a_known_person_is_seen_first(run):
+    runs.carry_out(run, expected=runs.plan_for(run).fingerprint, by=None)
+    again = opened(ImportKind.CONTACTS, xlsx(HEADINGS, [*ROSA[:5], "05971 99"]))
+    seen = runs.plan_for(again).fingerprint
+    Person.objects.update(phone="05971 55")
+    assert refused(again, seen)
+    assert Person.objects.get().phone == "05971 55"
+
+
+def test_what_is_seen_twice_is_the_same(run):
+    assert runs.plan_for(run).fingerprint == runs.plan_for(ImportRun.objects.get()).fingerprint
