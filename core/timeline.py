@@ -45,7 +45,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Version:
-    """One deed. record: "Ansprechperson Rosa Beispiel"; deed: "angelegt", "geändert", "gelöscht"; url: that version."""
+    """One deed. record: "Ansprechperson Rosa Beispiel"; deed: "angelegt", "geändert", "gelöscht"; url: that version.
+
+    number: of the version in the record's history.
+    """
 
     when: datetime.datetime
     who: str
@@ -53,6 +56,7 @@ class Version:
     deed: str
     changes: list[Change]
     url: str
+    number: int
 
 
 def timeline(sources: Iterable[Source], *, page: str | None, per_page: int = 20) -> Page[Version]:
@@ -144,6 +148,7 @@ def _version(row: Any, about: str, names: _Names) -> Version:
         _DEEDS[row.history_type],
         [*_changes(row, names), *_changes_of_sets(row)],
         _url(row),
+        row.pk,
     )
 
 

@@ -21,7 +21,8 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db import models, transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 # The proxy cuts off a request of 10 MB with a page that names no file; so ours speaks first.
@@ -98,16 +99,15 @@ def inline(request: HttpRequest, file: Any, content_type: str, *, public: bool) 
     public: everyone may see it, so it may be kept for an hour. Http404 if the file is gone.
     """
     try:
-        opened = file.open("rb")
+        with file.open("rb") as opened:
+            content = opened.read()
     except FileNotFoundError as error:
         raise Http404 from error
-
-    @csp(_INERT)
-    def answer(request: HttpRequest) -> FileResponse:
-        response = FileResponse(opened, content_type=content_type)
-        response.headers["Cache-Control"] = "public, max-age=3600" if public else "private, no-store"
-        return response
-
+    headers = {
+        "Content-Disposition": "inline",
+        "Cache-Control": "public, max-age=3600" if public else "private, no-store",
+    }
+    answer = csp(_INERT)(lambda request: HttpResponse(content, content_type=content_type, headers=headers))
     return answer(request)
 
 

@@ -1,11 +1,13 @@
 """Who may see which municipality, and what of its contacts. The only doors to these objects."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from core.history import version_of
 from core.links import row_for
 from core.periods import not_over
 from members.models import (
@@ -17,6 +19,9 @@ from members.models import (
     Municipality,
     Note,
     Person,
+    Profile,
+    ProfileDraft,
+    ProfilePicture,
     Visibility,
 )
 from users.models import User
@@ -27,7 +32,7 @@ CONFIRMING = "confirm"
 
 def municipality_for(user: User, slug: str) -> Municipality:
     """Return the municipality with this address and its profile. All 432 are public; Http404 else."""
-    return get_object_or_404(Municipality.objects.select_related("profile"), slug=slug)
+    return get_object_or_404(Municipality.objects.select_related("profile__picture", "profile__crest"), slug=slug)
 
 
 def member_for(slug: str) -> Municipality:
@@ -93,6 +98,37 @@ def own_municipality_for(person: Person | None, slug: str) -> Municipality:
     if function is None:
         raise Http404
     return function.municipality
+
+
+def profile_draft_for(person: Person | None, slug: str) -> ProfileDraft:
+    """Return what she has typed into the profile of her own body, a new draft if nothing; Http404 for any other."""
+    municipality = own_municipality_for(person, slug)
+    drafts = ProfileDraft.objects.filter(municipality=municipality, person=person)
+    draft = drafts.select_related("picture", "crest").first()
+    if draft is None:
+        profiles = Profile.objects.filter(municipality=municipality).select_related("picture", "crest")
+        # The version before the profile itself, so that it is never newer than what she sees.
+        seen = version_of(Profile, profiles.values_list("pk", flat=True).first())
+        profile = profiles.first() or Profile()
+        draft = ProfileDraft(person=person, seen=seen, picture=profile.picture, crest=profile.crest)
+    draft.municipality = municipality
+    return draft
+
+
+def picture_for(user: User, slug: str, public_id: UUID) -> tuple[ProfilePicture, bool]:
+    """Return a picture of a body and whether all may see it: those a member's profile shows today.
+
+    The others only staff and the body's own contact persons see, in drafts and history; Http404 for everybody else.
+    """
+    picture = get_object_or_404(ProfilePicture, public_id=public_id, municipality__slug=slug)
+    showing = Profile.objects.filter(Q(picture=picture) | Q(crest=picture))
+    if showing.filter(municipality__in=Municipality.objects.members()).exists():
+        return picture, True
+    if user.is_authenticated and (
+        user.has_perm("members.view_profile") or picture.municipality in own_municipalities(user)
+    ):
+        return picture, False
+    raise Http404
 
 
 def can_write_for(contact: ContactPerson) -> bool:

@@ -232,6 +232,7 @@ def end_functions(person: Person) -> None:
                 hidden = Visibility.OFFICE
                 function.name_visibility = function.email_visibility = function.phone_visibility = hidden
             function.save()
+    person.profile_drafts.all().delete()
 
 
 def end_unused_accounts(persons: Iterable[Person] | None = None) -> list[User]:
@@ -368,6 +369,8 @@ def merge_persons(keep: Person, other: Person) -> Person:
     merging.fill_gaps(keep, other)
     keep.save()
     _join_functions(keep, other)
+    both = keep.profile_drafts.values("municipality")
+    other.profile_drafts.filter(municipality__in=both).delete()
     merging.repoint(other, keep)
     other.delete()
     merging.take_over_history(old_pk, old_key, keep)

@@ -301,6 +301,7 @@ class ProfileAdmin(NameSearch, RecordAdmin):
     export_prefetch = ("topics",)
     search_help_text = "Kommune, Anlaufstelle oder Text"
     autocomplete_fields = ("municipality", "topics")
+    exclude = ("picture", "crest")  # the body's own; staff take back what should not be there
 
 
 @admin.register(Topic)

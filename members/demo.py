@@ -4,9 +4,14 @@ Persons are called Beispiel, Muster or Probe and live under the reserved domain 
 """
 
 import datetime
+import io
 
+from PIL import Image, ImageDraw
+
+from core import pictures
 from core.dates import today
-from members import actions, confirming, hints
+from core.history import Actor, acting_as
+from members import access, actions, confirming, hints, publishing
 from members.models import (
     Confirmation,
     ContactPerson,
@@ -68,6 +73,12 @@ _PROFILES = {
     "bezirksregierung-arnsberg": ("", "", ("Netzwerkmanagement",)),
 }
 
+# Slug: sky, hills, what can be seen. Drawn, so that nobody takes them for photographs of the towns.
+_PICTURES = {
+    "rheine": ("#dce8f7", ("#7fa38a", "#4f7d66", "#2f5a4b"), "Gezeichnete Landschaft mit grünen Hügeln und Sonne"),
+    "hellenthal": ("#fbe9d7", ("#b58a6b", "#8c6248", "#5e3f30"), "Gezeichnete Landschaft mit braunen Hügeln und Sonne"),
+}
+
 # Slug, first name of the person spoken with, text, days from today on which the note comes back (None: never).
 _NOTES = (
     ("rheine", "Rosa", "Fragt, ob das Netzwerk bei der Fortschreibung der Strategie berät. Rückruf versprochen.", -2),
@@ -86,6 +97,8 @@ def fill(by: User) -> None:
     _offices()
     for slug, (card, strategy, topics) in _PROFILES.items():
         _profile(Municipality.objects.get(slug=slug), card, strategy, topics)
+    for slug, picture in _PICTURES.items():
+        _publish_picture(Municipality.objects.get(slug=slug), *picture)
     for slug, first_name, text, days in _NOTES:
         _note(Municipality.objects.get(slug=slug), first_name, text, days, by)
     _round(by)
@@ -186,3 +199,27 @@ def _note(municipality: Municipality, first_name: str, text: str, days: int | No
     person = Person.objects.filter(contact_functions__municipality=municipality, first_name=first_name).first()
     follow_up_on = None if days is None else today() + datetime.timedelta(days=days)
     actions.write_note(municipality, text=text, person=person, follow_up_on=follow_up_on, by=by)
+
+
+def _publish_picture(municipality: Municipality, sky: str, hills: tuple[str, ...], alt: str) -> None:
+    """The contact person uploads a drawn picture and publishes it."""
+    contact = municipality.contacts.select_related("person__user").first()
+    draft = access.profile_draft_for(contact.person, municipality.slug)
+    if draft.picture:
+        return
+    with acting_as(Actor(contact.person.key, contact.person.name)):
+        picture = pictures.read_picture(_landscape(sky, hills))
+        publishing.add_picture(draft, "picture", picture, alt=alt, credit="Zeichnung: erfunden für die Demonstration")
+        publishing.publish(draft, publishing.values_of(municipality.profile), reader=contact.person.user)
+
+
+def _landscape(sky: str, hills: tuple[str, ...]) -> bytes:
+    image = Image.new("RGB", (1200, 600), sky)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((860, 80, 1000, 220), fill="#f5c95f")
+    for number, colour in enumerate(hills):
+        middle, top = 250 + 380 * number, 300 + 70 * number
+        draw.ellipse((middle - 800, top, middle + 800, top + 1200), fill=colour)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()

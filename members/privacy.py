@@ -1,6 +1,6 @@
 """Personal data of those who answer for municipalities, and how long they are kept (see `core.personal`)."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
@@ -16,6 +16,8 @@ from members.models import (
     OuterOffice,
     Person,
     Profile,
+    ProfileDraft,
+    ProfilePicture,
     SpokespersonTerm,
     Topic,
 )
@@ -98,6 +100,38 @@ SELF_PORTRAITS = Retention(
     "wenn die Kommune oder die Geschäftsstelle sie ändert",
     "frühere Fassungen im Verlauf",
 )
+DRAFTS_KEPT = Span(12, Unit.MONTHS)
+# So long a replaced picture can be brought back with the profile's earlier state.
+PICTURES_KEPT = Span(3, Unit.MONTHS)
+
+
+def forget_drafts() -> int:
+    """Delete drafts of profiles that nobody touched for 12 months; return how many."""
+    return ProfileDraft.objects.filter(saved_at__lt=DRAFTS_KEPT.ago()).delete()[0]
+
+
+def forget_pictures() -> int:
+    """Delete pictures that for three months no profile shows and no draft holds, with their files; return how many."""
+    used = Profile.objects.filter(Q(picture=OuterRef("pk")) | Q(crest=OuterRef("pk")))
+    drafted = ProfileDraft.objects.filter(Q(picture=OuterRef("pk")) | Q(crest=OuterRef("pk")))
+    since = Q(unused_since__lt=PICTURES_KEPT.ago()) | Q(unused_since=None, created_at__lt=PICTURES_KEPT.ago())
+    old = ProfilePicture.objects.filter(since).exclude(Exists(used)).exclude(Exists(drafted))
+    return old.delete()[0]
+
+
+DRAFTS = Retention(
+    "members.drafts",
+    "Entwürfe von Profilen, die niemand veröffentlicht hat",
+    f"{DRAFTS_KEPT} nach dem letzten Zwischenspeichern",
+    forget=forget_drafts,
+)
+PICTURES = Retention(
+    "members.pictures",
+    "Bilder und Wappen, die kein Profil mehr zeigt",
+    f"{PICTURES_KEPT}, nachdem sie ersetzt, entfernt oder nicht veröffentlicht wurden",
+    "Bildbeschreibung im Verlauf des Profils",
+    forget_pictures,
+)
 NOTES = Retention("members.notes", "Notizen zu Kommunen", f"{NOTES_KEPT} nach dem Schreiben", forget=forget_notes)
 # As long as mending a file may take.
 RUNS_KEPT = Span(30, Unit.DAYS)
@@ -143,7 +177,7 @@ def forget_hints() -> int:
 HINTS = Retention(
     "members.hints", "Hinweise zu den Angaben einer Kommune", f"{HINTS_KEPT} nach dem Eingang", forget=forget_hints
 )
-PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS, CONFIRMATIONS, HINTS)
+PERIODS = (PERSONS, RELEASED, SELF_PORTRAITS, NOTES, IMPORT_RUNS, CONFIRMATIONS, HINTS, DRAFTS, PICTURES)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _WHO_SEES_NAME = "wer den Namen sieht"
@@ -294,6 +328,25 @@ RECORDS = (
             Fields("office_email office_phone", SELF_PORTRAITS, "alle", mentions=True),
         ),
         impersonal="office_website strategy_status strategy_url volunteer_card",
+    ),
+    Record(
+        ProfilePicture,
+        PORTRAITS,
+        fields=(
+            Fields("alt credit", SELF_PORTRAITS, "alle", mentions=True),
+            Fields("file", PICTURES, "alle", "Bild", stays="Die Kommune oder die Geschäftsstelle entfernt es"),
+        ),
+        impersonal="public_id",
+    ),
+    Record(
+        ProfileDraft,
+        PORTRAITS,
+        _of_function,
+        (
+            Fields("person saved_at", DRAFTS, "die Person selbst"),
+            Fields("typed", DRAFTS, "die Person selbst", mentions=True),
+        ),
+        whole=True,
     ),
     Record(
         Membership,

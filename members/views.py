@@ -8,11 +8,11 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import etag, require_safe
 
-from core import revision
+from core import pictures, revision
 from core.dates import today
 from core.headers import open_to_all
 from core.page_cache import keep_page
-from members import exports, maps, previews
+from members import access, exports, maps, previews
 from members.feeds import JoiningsFeed
 from members.forms import DirectoryForm
 from members.search import Selection, entries, select
@@ -140,3 +140,10 @@ def member_preview(request, slug):
     if entry is None:
         raise Http404
     return HttpResponse(previews.of_member(slug, revision.current(), today()), content_type="image/png")
+
+
+@require_safe
+def profile_picture(request, slug, public_id):
+    """A body's picture or coat of arms, as far as this reader may see it."""
+    picture, public = access.picture_for(request.user, slug, public_id)
+    return pictures.send(request, picture, public=public)

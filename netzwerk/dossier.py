@@ -81,8 +81,7 @@ def _memberships(municipality: Municipality, request: HttpRequest) -> dict[str, 
 def _profile(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     profile = getattr(municipality, "profile", None)
     facts = profile.facts if profile else []
-    missing = [label for label, answer in facts if not answer]
-    return {"profile": profile, "facts": facts, "missing": missing}
+    return {"profile": profile, "facts": facts, "missing": profile.missing if profile else []}
 
 
 def _confirmations(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:

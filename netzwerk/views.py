@@ -87,14 +87,20 @@ def _thanks(report: BarrierReport) -> str:
 @keep_page()
 def municipality(request, slug):
     municipality = access.municipality_for(request.user, slug)
+    entry = entries().by_ags[municipality.ags]
+    context = body_page(request.user, municipality, entry, getattr(municipality, "profile", None))
+    return render(request, "netzwerk/municipality.html", context)
+
+
+def body_page(user, municipality, entry, profile):
+    """What the page of a body shows this reader; also of a profile that is a draft (netzwerk/profile_views.py)."""
     everyone = entries()
-    entry = everyone.by_ags[municipality.ags]
     neighbours = maps.neighbours_of(municipality, everyone)
     towns = [] if municipality.is_town else [other for other in everyone if other.is_member and other.lies_in(entry)]
-    context = {
+    return {
         "municipality": municipality,
-        "profile": getattr(municipality, "profile", None) if entry.is_member else None,
-        "contacts": access.contacts_for(request.user, municipality) if entry.is_member else [],
+        "profile": profile if entry.is_member else None,
+        "contacts": access.contacts_for(user, municipality) if entry.is_member else [],
         "towns": towns,
         "region": [other for other in everyone.regions if other.is_member and entry.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],
@@ -104,7 +110,6 @@ def municipality(request, slug):
         "entry": entry,
         "structured": structured.member(entry) if entry.is_member else None,
     }
-    return render(request, "netzwerk/municipality.html", context)
 
 
 @require_safe

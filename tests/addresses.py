@@ -33,6 +33,7 @@ from tests.factories import (
     OuterOfficeFactory,
     PersonFactory,
     ProfileFactory,
+    ProfilePictureFactory,
     SpokespersonTermFactory,
     TopicFactory,
     UserFactory,
@@ -55,6 +56,9 @@ class World:
         self.topic = TopicFactory(name="Ehrenamtskarte")
         self.profile = ProfileFactory(municipality=self.member)
         self.profile.topics.add(self.topic)
+        self.picture = ProfilePictureFactory(municipality=self.member)
+        self.profile.picture = self.picture
+        self.profile.save()
         self.contact_person = ContactPersonFactory(municipality=self.member)
         self.head = HeadFactory(municipality=self.member)
         self.outer_office = OuterOfficeFactory(municipality=self.member)
@@ -180,6 +184,9 @@ SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
 # Her own function; nobody else has it, staff have a page of their own.
 OWN_FUNCTION = (302, 200, 404, 404, 404, 404, 404)
 OWN_BODY = (302, 200, 200, 404, 404, 404, 404)
+# The pages of her own body; the staff have the dossier. Buttons that act answer to POST alone.
+OWN_BODY = (302, 200, 200, 404, 404, 404, 404)
+OWN_BODY_ACTS = (302, 405, 405, 405, 405, 405, 405)
 ONLY_VISITORS = (200, 302, 302, 302, 302, 302, 302)
 # Second factor: the staff of this table have one, the contact persons do not.
 WITH_FACTOR = (302, 404, 404, 404, 200, 200, 200)
@@ -210,6 +217,18 @@ PAGES = [
     Address("easy_language", 200),
     Address("sign_language", 200),
     Address("home", SIGNED_IN),
+    Address("own_profiles", (302, 302, 302, 302, 200, 200, 200)),
+    Address("own_profile", OWN_BODY, member),
+    Address("profile_preview", OWN_BODY, member),
+    Address("publish_profile", OWN_BODY_ACTS, member),
+    Address("discard_draft", OWN_BODY_ACTS, member),
+    Address("own_picture", OWN_BODY, member),
+    Address("remove_picture", OWN_BODY_ACTS, member),
+    Address("own_crest", OWN_BODY, member),
+    Address("remove_crest", OWN_BODY_ACTS, member),
+    Address("profile_versions", OWN_BODY, member, also=("?seite=2", "?seite=x")),
+    Address("restore_profile", OWN_BODY_ACTS, lambda world: (world.member.slug, 1)),
+    Address("profile_picture", 200, lambda world: (world.member.slug, world.picture.public_id), is_file=True),
     Address("colleagues", SIGNED_IN),
     Address("network", SIGNED_IN, also=("?q=rosa", "?q=zzzzzz", "?bezirk=Detmold&art=x")),
     Address("network_card", (302, 200, 200, 200, 200, 200, 404), function, is_file=True),

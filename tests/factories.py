@@ -4,9 +4,11 @@ import datetime
 
 import factory
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from core.dates import Precision
+from core.pictures import read_picture
 from members.models import (
     ContactPerson,
     HeadOfAdministration,
@@ -16,9 +18,11 @@ from members.models import (
     OuterOffice,
     Person,
     Profile,
+    ProfilePicture,
     SpokespersonTerm,
     Topic,
 )
+from tests.pictures import picture
 from users.models import User
 from users.roles import Office
 
@@ -121,6 +125,16 @@ class TopicFactory(DjangoModelFactory):
 
     class Meta:
         model = Topic
+
+
+class ProfilePictureFactory(DjangoModelFactory):
+    municipality = factory.SubFactory(MunicipalityFactory, member=True)
+    alt = "Drei Leute pflanzen einen Baum"
+    file = factory.LazyFunction(lambda: ContentFile(read_picture(picture()).data, "picture.webp"))
+    width, height = 400, 300
+
+    class Meta:
+        model = ProfilePicture
 
 
 class ProfileFactory(DjangoModelFactory):

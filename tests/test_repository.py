@@ -24,13 +24,15 @@ FILE_NAMES = {
 SUBJECTS = {
     "netzwerk": {
         "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "disclosure", "dossier",
-        "mail_views", "menu", "people_forms", "people_views", "privacy_urls", "privacy_views", "search_views",
-        "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts", "viewing_views", "wsgi",
+        "mail_views", "menu", "people_forms", "people_views", "privacy_urls", "privacy_views", "profile_urls",
+        "profile_views", "search_views", "settings", "settings_test", "sitemaps", "structured", "style_guide", "texts",
+        "viewing_views", "wsgi",
     },
     "members": {
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
         "confirmation_views", "confirming", "constraints", "duplicates", "growth", "hint_views", "hints",
-        "import_forms", "import_urls", "import_views", "list_filters", "maps", "previews", "vcards",
+        "import_forms", "import_urls", "import_views", "list_filters", "maps", "previews", "profile_forms",
+        "publishing", "vcards",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

@@ -1,13 +1,14 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
 from members.models.confirmations import Confirmation
+from members.models.editing import ProfileDraft
 from members.models.hints import Hint
 from members.models.import_runs import ImportKind, ImportRun
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
 from members.models.notes import Note
 from members.models.offices import HeadOfAdministration, OuterOffice, SpokespersonRole, SpokespersonTerm
 from members.models.people import ContactPerson, FormOfAddress, Person, Visibility
-from members.models.profiles import Profile, StrategyStatus, Topic, VolunteerCard
+from members.models.profiles import Profile, ProfilePicture, StrategyStatus, Topic, VolunteerCard
 
 __all__ = [
     "Confirmation",
@@ -25,6 +26,8 @@ __all__ = [
     "Person",
     "Precision",
     "Profile",
+    "ProfileDraft",
+    "ProfilePicture",
     "Regierungsbezirk",
     "SpokespersonRole",
     "SpokespersonTerm",

@@ -6,6 +6,7 @@ from django.db.models import Q
 from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
+from core.pictures import Picture
 from core.revision import Published
 from core.text import single_line
 from members.models.municipalities import Municipality
@@ -52,11 +53,24 @@ class StrategyStatus(models.TextChoices):
     PLANNED = "planned", "geplant"
 
 
+PICTURES = ("picture", "crest")
 # What the profile asks, in the order in which it is shown; "Stand" is no question.
 QUESTIONS = (
     "summary", "office_name", "office_place", "office_phone", "office_email", "office_website", "strategy_status",
     "strategy_url", "volunteer_card", "recognition", "alliances", "topics",
 )  # fmt: skip
+
+
+class ProfilePicture(Picture):
+    """A picture or coat of arms of a body. Public only while a profile shows it; the row itself never changes."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="pictures", verbose_name="Kommune")
+    # Since when no profile shows it; so long it can be brought back (see members.privacy).
+    unused_since = models.DateTimeField("nicht mehr gezeigt seit", null=True, editable=False)
+
+    class Meta(Picture.Meta):
+        verbose_name = "Bild eines Profils"
+        verbose_name_plural = "Bilder von Profilen"
 
 
 class Profile(Published):
@@ -85,11 +99,21 @@ class Profile(Published):
     recognition = models.CharField("Weitere Anerkennung", max_length=300, blank=True, validators=[single_line])
     alliances = models.CharField("Bündnisse", max_length=300, blank=True, validators=[single_line])
     topics = models.ManyToManyField(Topic, blank=True, related_name="profiles", verbose_name="Themen")
+    picture = models.ForeignKey(
+        ProfilePicture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Bild"
+    )
+    crest = models.ForeignKey(
+        ProfilePicture, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Wappen"
+    )
     confirmed_on = models.DateField(
         "Stand", null=True, blank=True, help_text="Tag, an dem die Angaben zuletzt bestätigt wurden."
     )
 
-    history = keep_history(m2m_fields=[topics])
+    # When the body itself last changed something, and until when the office has looked at such changes.
+    changed_at = models.DateTimeField("von der Kommune geändert", null=True, editable=False)
+    reviewed_at = models.DateTimeField("von der Geschäftsstelle angesehen", null=True, editable=False)
+
+    history = keep_history(m2m_fields=[topics], excluded_fields=["changed_at", "reviewed_at"])
 
     class Meta:
         verbose_name = "Profil"
@@ -134,9 +158,26 @@ class Profile(Published):
         worded = {
             "strategy_status": self.strategy,
             "volunteer_card": self.card,
-            "topics": ", ".join(topic.name for topic in self.topics.all()),
+            "topics": ", ".join(topic.name for topic in self.topics.all()) if self.pk else "",
         }
         return [
             (str(self._meta.get_field(name).verbose_name), worded[name] if name in worded else getattr(self, name))
             for name in QUESTIONS
         ]
+
+    @property
+    def missing(self) -> list[str]:
+        """The questions without an answer; only of a strategy that is adopted, where to read it."""
+        asked = self.facts if self.strategy_status == StrategyStatus.ADOPTED else self._facts_without("strategy_url")
+        return [label for label, answer in asked if not answer]
+
+    @property
+    def filled_in_words(self) -> str:
+        """How much is filled in: "9 von 11 Angaben sind ausgefüllt."."""
+        missing = len(self.missing)
+        asked = len(QUESTIONS) - (self.strategy_status != StrategyStatus.ADOPTED)
+        return f"{asked - missing} von {asked} Angaben sind ausgefüllt." if missing else "Alle Angaben sind ausgefüllt."
+
+    def _facts_without(self, name: str) -> list[tuple[str, str]]:
+        label = str(self._meta.get_field(name).verbose_name)
+        return [fact for fact in self.facts if fact[0] != label]

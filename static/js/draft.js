@@ -1,0 +1,24 @@
+// Keeps what is typed into a profile a few seconds after the last key, and says so. Without it the button keeps it.
+const form = document.querySelector("[data-draft]");
+const said = form.querySelector("[data-draft-said]");
+const PAUSE_MS = 3000;
+let waiting;
+
+async function keep() {
+  const data = new FormData(form);
+  data.set("quietly", "1");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    if (answer.status !== 204) throw new Error(answer.status);
+    const now = new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+    said.textContent = `Zwischengespeichert um ${now} Uhr.`;
+  } catch {
+    said.textContent = "Nicht zwischengespeichert. Bitte drücken Sie „Zwischenspeichern“.";
+  }
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, PAUSE_MS);
+});
+form.addEventListener("submit", () => clearTimeout(waiting));
