@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.text import Truncator
 
@@ -223,7 +224,8 @@ class ConfirmationAdmin(NameSearch, LookOnlyAdmin):
     """Who was asked "Stimmt noch?" and how it stands; whom no mail reaches is called, so the number is there."""
 
     name_lookup = "contact__municipality__ags__in"
-    list_display = ("contact", "state", "asked_at", "reminders", "confirmed_at", "phone", "email")
+    list_display = ("contact", "state", "phone", "asked_on", "reminders", "confirmed_on")
+    export_columns = ("contact__person__email",)
     list_filter = (AnswerFilter, "asked_at", "contact__municipality__regierungsbezirk")
     list_select_related = ("contact__person", "contact__municipality")
     search_fields = ("contact__person__first_name", "contact__person__last_name", "contact__municipality__name")
@@ -244,6 +246,14 @@ class ConfirmationAdmin(NameSearch, LookOnlyAdmin):
     @admin.display(description="E-Mail-Adresse")
     def email(self, confirmation):
         return confirmation.contact.person.email
+
+    @admin.display(description="Gefragt", ordering="asked_at")
+    def asked_on(self, confirmation):
+        return timezone.localdate(confirmation.asked_at)
+
+    @admin.display(description="Bestätigt", ordering="confirmed_at")
+    def confirmed_on(self, confirmation):
+        return timezone.localdate(confirmation.confirmed_at) if confirmation.confirmed_at else None
 
 
 @admin.register(HeadOfAdministration)

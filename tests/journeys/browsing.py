@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
 from tests.addresses import sign_in
-from tests.journeys.judged import open_questions
+from tests.journeys.judged import faults, open_questions
 
 FULL = bool(os.environ.get("FULL"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]
@@ -115,7 +115,9 @@ class Visitor:
         options = {"runOnly": AXE_TAGS, "resultTypes": ["violations", "incomplete"], "preload": False}
         results = Axe().run(self.page, options=options).response
         for violation in results["violations"]:
-            places = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
+            if not (nodes := faults(violation)):
+                continue
+            places = ", ".join(str(node["target"]) for node in nodes[:3])
             self.note(f"axe {violation['id']}: {violation['help']} at {places}")
         for rule, node, why in open_questions(results["incomplete"]):
             self.note(f"axe cannot judge {rule} at {node['target']}: {why}; {node['html'][:200]}")

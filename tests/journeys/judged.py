@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Judgement:
-    """rule: axe's name; why: what it says it could not find out; where: a pattern of how the element's HTML begins."""
+    """rule: axe's name; why: what it says, about what it could not find out or found wrong; where: a pattern of how the
+    element's HTML begins; by: what the other element's HTML holds, needed where axe is sure of a violation."""
 
     rule: str
     why: str
     where: str
     reason: str
+    by: str = ""
 
 
 JUDGED = (
@@ -42,6 +44,11 @@ JUDGED = (
         "Figures of one digit, in the colours of the longer ones beside them.",
     ),
     Judgement(
+        "target-size", "insufficient s", "<a\\b",
+        "Shapes of the map reach beyond its window and are cut off there; no finger meets them over a link.",
+        by='class="map__area',
+    ),
+    Judgement(
         "target-size", "insufficient space to its closest neighbors", '<input class="select2-search__field"',
         "The input lies within its own field, which is one target and larger than 24 px.",
     ),
@@ -57,8 +64,27 @@ def open_questions(incomplete: list[dict]) -> Iterator[tuple[str, dict, str]]:
     for result in incomplete:
         for node in result["nodes"]:
             for check in node["any"] + node["all"] + node["none"]:
-                if not any(_covers(judgement, result["id"], node, check["message"]) for judgement in JUDGED):
+                known = [one for one in JUDGED if not one.by]
+                if not any(_covers(judgement, result["id"], node, check["message"]) for judgement in known):
                     yield result["id"], node, check["message"]
+
+
+def faults(violation: dict) -> list[dict]:
+    """Return the elements of a violation, but for those of which each finding is judged."""
+    return [
+        node
+        for node in violation["nodes"]
+        if not all(_is_judged(violation["id"], node, check) for check in node["any"] + node["all"] + node["none"])
+    ]
+
+
+def _is_judged(rule: str, node: dict, check: dict) -> bool:
+    others = [other["html"] for other in check["relatedNodes"]]
+    return any(
+        judgement.by and others and all(judgement.by in other for other in others)
+        for judgement in JUDGED
+        if _covers(judgement, rule, node, check["message"])
+    )
 
 
 def _covers(judgement: Judgement, rule: str, node: dict, why: str) -> bool:
