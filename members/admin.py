@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from core.admin import LookOnlyAdmin
 from core.backoffice import FilledFilter, RecordAdmin, asks_first, for_each
 from core.dates import today
-from members import actions, confirming
+from members import actions, addresses, confirming
 from members.duplicates import similar_persons
 from members.forms import MembershipForm, PersonForm
 from members.list_filters import (
@@ -156,7 +156,7 @@ class PersonAdmin(RecordAdmin):
         return format_html_join(", ", '<a href="{}">{} – vergleichen</a>', links) or "niemand"
 
     def save_model(self, request, obj, form, change):
-        actions.save_person(obj, whole_mailbox=form.whole_mailbox, by=request.user)
+        addresses.save_person(obj, whole_mailbox=form.whole_mailbox, by=request.user)
 
     def get_queryset(self, request):
         return super().get_queryset(request).exclude(last_name="")  # erased: only the number is left

@@ -9,10 +9,10 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from members import actions, emails, privacy
+        from members import addresses, emails, privacy
         from users.actions import when_address_changes
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
-        when_address_changes(actions.follow_address)
+        when_address_changes(addresses.follow_address)

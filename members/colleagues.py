@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from core.dates import long_date, today
-from members import actions, emails
+from members import actions, addresses, emails
 from members.models import ContactPerson, Municipality, Person
 from users.models import User
 
@@ -67,7 +67,7 @@ def change(contact: ContactPerson, values: Mapping[str, Any], *, by: User | None
     if own:
         for name, value in own.items():
             setattr(person, name, value)
-        actions.save_person(person, by=by)
+        addresses.save_person(person, by=by)
 
 
 @transaction.atomic

@@ -141,12 +141,16 @@ def _confirmation_sample() -> Facts:
 
 
 def _confirmations(mail: OutgoingMail) -> QuerySet[Confirmation]:
-    """What the mail asks about, as far as it is still hers to answer."""
-    return Confirmation.objects.filter(pk__in=mail.data["confirmations"], contact__in=ContactPerson.objects.on())
+    """What the mail asks about, as far as it is still hers to answer, and the mailbox still hers."""
+    hers = ContactPerson.objects.on().filter(
+        person=mail.recipient_key.removeprefix("person:"), person__email__iexact=mail.to_address
+    )
+    return Confirmation.objects.filter(pk__in=mail.data["confirmations"], contact__in=hers)
 
 
 def _refuse_confirmation(mail: OutgoingMail) -> str:
-    return "" if _confirmations(mail).exists() else "Die Person ist nicht mehr zuständig."
+    hers = _confirmations(mail).exists()
+    return "" if hers else "Die Person ist nicht mehr zuständig oder hat inzwischen eine andere Adresse."
 
 
 def _refuse_reminder(mail: OutgoingMail) -> str:

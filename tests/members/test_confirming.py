@@ -10,12 +10,15 @@ from django.utils import timezone
 from core import actions as core_actions
 from core import delivery
 from core.dates import today
+from core.links import token_for
 from core.models import Batch, MailState, OutgoingMail
-from members import confirming, worklist
-from members.models import Confirmation, ContactPerson, Profile
+from members import access, addresses, confirming, worklist
+from members.access import CONFIRMING
+from members.models import Confirmation, ContactPerson, Person, Profile
 from members.tasks import keep_asking
 from netzwerk.actions import hand_over, keep_periods
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, ProfileFactory
+from users import actions as user_actions
 
 pytestmark = pytest.mark.django_db
 
@@ -319,6 +322,46 @@ def test_an_open_question_moves_to_the_successor(rosa, office):
     with days_later(14):
         confirming.remind()
     assert asked("members.confirmation_reminder") == ["nele@rheine.example"]
+
+
+def test_a_question_that_waited_brings_the_predecessor_nothing_of_the_successor(rosa, office):
+    ask()
+    hand_over(rosa, successor=PersonFactory(email="nele@rheine.example"), on=today() + 5 * DAY, by=office)
+    with days_later(1):
+        delivery.run_sender()
+    assert OutgoingMail.objects.get(kind="members.confirmation").state == MailState.SKIPPED
+
+
+@pytest.mark.parametrize("way", ["person", "account", "mailbox"])
+def test_a_new_address_leaves_the_old_mailbox_without_link_or_mail(rosa, rudi, way):
+    ask(rosa)
+    with days_later(1):
+        delivery.run_sender()
+    old = token_for(Confirmation.objects.get(), CONFIRMING)
+    confirming.send_new_link(rosa)
+    if way == "account":
+        user_actions.change_account(rosa.person.user, email="neu@rheine.example", by=None)
+    else:
+        person = rosa.person
+        if way == "mailbox":
+            Person.objects.filter(pk=rudi.person_id).update(email=person.email, user=person.user)
+            person = Person.objects.get(pk=rudi.person_id)
+        person.email = "neu@rheine.example"
+        addresses.save_person(person, whole_mailbox=way == "mailbox", by=None)
+    assert access.confirmation_for(old) is None
+    with days_later(2):
+        delivery.run_sender()
+    states = OutgoingMail.objects.filter(kind="members.confirmation").order_by("pk").values_list("state", flat=True)
+    assert list(states) == [MailState.SENT, MailState.SKIPPED]
+
+
+def test_who_never_signs_in_loses_her_links_with_her_address_too(rosa):
+    person = ContactPersonFactory(person__user=None).person
+    ask()
+    old = token_for(Confirmation.objects.get(contact__person=person), CONFIRMING)
+    person.email = "neu@stadt.example"
+    addresses.save_person(person, by=None)
+    assert access.confirmation_for(old) is None
 
 
 def test_after_two_years_nobody_knows_who_answered(rosa):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.dates import today
 from core.models import OutgoingMail
-from members import actions
+from members import actions, addresses
 from members.models import ContactPerson, Person
 from netzwerk.tasks import tidy
 from tests.factories import ContactPersonFactory, HeadFactory, MunicipalityFactory, PersonFactory, UserFactory
@@ -223,7 +223,7 @@ def test_staff_accounts_do_not_end_with_a_function(office):
 def change_address(person, email, **options):
     person = Person.objects.get(pk=person.pk)
     person.email = email
-    actions.save_person(person, by=None, **options)
+    addresses.save_person(person, by=None, **options)
     person.refresh_from_db()
     return person
 
@@ -292,7 +292,7 @@ def test_other_changes_of_a_person_leave_the_account_alone(rosa, client_of):
     client = client_of(rosa.person.user)
     person = Person.objects.get(pk=rosa.person.pk)
     person.phone = "0251 99"
-    actions.save_person(person, by=None)
+    addresses.save_person(person, by=None)
     assert not is_out(client)
     assert mails() == []
 
