@@ -65,7 +65,10 @@ def confirm(request, token):
     asked = access.confirmation_for(token)
     if asked is None or not asked.is_open:
         return _no_longer(request, asked, token)
-    confirming.confirm(asked)
+    try:
+        confirming.confirm(asked)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     return redirect("confirmation", token)
 
 

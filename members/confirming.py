@@ -23,7 +23,7 @@ from users.models import User
 ROUNDS = {"Frühjahr": (3, 10), "Herbst": (9, 10)}
 # If nothing ran on the day itself, the round begins as long as this later.
 LATEST_START = datetime.timedelta(days=14)
-# The office began by hand: the clock does not ask again so soon.
+# Whom the office asked by hand, the clock does not ask again so soon.
 _SINCE_LAST_ROUND = datetime.timedelta(days=90)
 # Nobody is asked twice because two people pressed the button.
 PAUSE = datetime.timedelta(days=14)
@@ -69,8 +69,10 @@ def _recipients(rows: Iterable[Confirmation]) -> list[Recipient]:
 @transaction.atomic
 def keep_asking() -> None:
     """What the clock does every working day: begin the round that is due, and remind who is silent."""
-    if title := _round_due():
-        ask(askable(), title=title, by=None)
+    lately = Confirmation.objects.asked().filter(asked_at__gt=timezone.now() - _SINCE_LAST_ROUND)
+    due = askable().exclude(pk__in=lately.values("contact"))
+    if (title := _round_due()) and due.exists():
+        ask(due, title=title, by=None)
     remind()
 
 
@@ -79,11 +81,10 @@ def _round_due() -> str:
     now = today()
     for season, (month, day) in ROUNDS.items():
         begin = datetime.date(now.year, month, day)
-        # A round taken back counts, too: somebody decided against it.
-        since = timezone.now() - _SINCE_LAST_ROUND
-        if begin <= now < begin + LATEST_START and askable().exists():
-            begun = Confirmation.objects.filter(batch__isnull=False, batch__kind=ASKING, asked_at__gt=since)
-            return "" if begun.exists() else f"Stimmt noch? {season} {now.year}"
+        title = f"Stimmt noch? {season} {now.year}"
+        if begin <= now < begin + LATEST_START:
+            # A round taken back counts, too: somebody decided against it.
+            return "" if Batch.objects.filter(kind=ASKING, title=title).exists() else title
     return ""
 
 
@@ -113,14 +114,29 @@ def remind() -> list[Batch]:
     return batches
 
 
+def _locked(confirmation: Confirmation) -> Confirmation:
+    """Return the row as it is now, with function and person held until the end of the transaction.
+
+    Raises ValidationError (German) if the link has ended meanwhile: she handed over, or has another address.
+    """
+    functions = ContactPerson.objects.select_for_update(of=("self", "person")).select_related("person")
+    list(functions.filter(pk=confirmation.contact_id))
+    rows = Confirmation.objects.select_related("contact__person", "contact__municipality__profile")
+    row = rows.filter(pk=confirmation.pk, link_version=confirmation.link_version).first()
+    if row is None or not row.contact.holds():
+        raise ValidationError("Fordern Sie einen neuen Link an: Dieser gilt nicht mehr.")
+    return row
+
+
 @transaction.atomic
 def confirm(confirmation: Confirmation) -> None:
-    """Note that all holds, and let the body's profile show the day."""
+    """Note that all holds, and let the body's profile show the day. ValidationError as `_locked`."""
+    confirmation = _locked(confirmation)
     person = confirmation.contact.person
     with acting_as(Actor(person.key, person.name)):
         confirmation.confirmed_at = timezone.now()
-        confirmation.save()
-        for profile in Profile.objects.filter(municipality=confirmation.contact.municipality):
+        confirmation.save(update_fields=["confirmed_at"])
+        for profile in Profile.objects.select_for_update().filter(municipality=confirmation.contact.municipality):
             profile.confirmed_on = today()
             profile.save()
 
@@ -129,8 +145,9 @@ def confirm(confirmation: Confirmation) -> None:
 def correct(confirmation: Confirmation, values: Mapping[str, Any]) -> None:
     """Store what changed of the person, her post and her body's Anlaufstelle, by field name, and confirm the rest.
 
-    Raises ValidationError (German, by field) for what cannot be stored.
+    Raises ValidationError (German, by field) for what cannot be stored, and as `_locked`.
     """
+    confirmation = _locked(confirmation)
     contact = confirmation.contact
     with acting_as(Actor(contact.person.key, contact.person.name)):
         store([contact.person, contact, confirmation.profile], values)

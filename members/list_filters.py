@@ -85,8 +85,8 @@ class AnswerFilter(ByQuestion):
     title = "Stand"
     parameter_name = "stand"
     questions = (
-        ("bestaetigt", "bestätigt", Confirmation.objects.current().confirmed),
-        ("offen", "offen", Confirmation.objects.current().waiting),
+        ("bestaetigt", "bestätigt", lambda: Confirmation.objects.current().confirmed()),
+        ("offen", "offen", lambda: Confirmation.objects.current().waiting()),
         ("stumm", "keine Antwort", worklist.without_answer),
         ("unerreichbar", "nicht erreichbar", worklist.unreachable),
     )

@@ -14,6 +14,7 @@ from core.links import token_for
 from core.models import Batch, MailState, OutgoingMail
 from members import access, addresses, confirming, worklist
 from members.access import CONFIRMING
+from members.list_filters import AnswerFilter
 from members.models import Confirmation, ContactPerson, Person, Profile
 from members.tasks import keep_asking
 from netzwerk.actions import hand_over, keep_periods
@@ -142,6 +143,15 @@ def test_what_the_office_began_by_hand_the_clock_does_not_repeat(rosa):
     assert Batch.objects.filter(kind="members.confirmation").count() == 1
 
 
+def test_one_person_asked_by_hand_does_not_cost_the_others_the_round(rosa, rudi):
+    with time_machine.travel(SPRING - 30 * DAY):
+        ask(rosa)
+    for day in range(3):
+        with time_machine.travel(SPRING + day * DAY):
+            keep_asking()
+    assert asked() == sorted([rosa.person.email, rudi.person.email])
+
+
 def test_the_silent_are_reminded_after_two_and_four_weeks_and_then_left_alone(rosa):
     ask()
     for day in range(1, 60):
@@ -215,6 +225,27 @@ def test_correcting_writes_what_changed_where_it_belongs(rosa):
     assert rosa.municipality.profile.office_name == "Stabsstelle"
     assert row_of(rosa).state == "bestätigt"
     assert rosa.person.history.first().actor_key == rosa.person.key
+
+
+@pytest.mark.parametrize("deed", [confirming.confirm, lambda row: confirming.correct(row, {"phone": "1"})])
+def test_an_answer_does_not_undo_what_happened_while_the_page_was_open(rosa, office, deed):
+    ask()
+    seen = row_of(rosa)
+    assert seen.contact.person.phone
+    following = hand_over(rosa, successor=PersonFactory(email="nele@rheine.example"), on=today(), by=office)
+    with pytest.raises(ValidationError, match="Fordern Sie einen neuen Link an"):
+        deed(seen)
+    assert (row_of(following).contact, row_of(following).confirmed_at) == (following, None)
+
+
+def test_a_correction_keeps_what_others_stored_meanwhile(rosa):
+    ask()
+    seen = row_of(rosa)
+    assert seen.contact.person.title == ""
+    Person.objects.filter(pk=rosa.person_id).update(title="Dr.")
+    confirming.correct(seen, {"phone": "0251 999"})
+    rosa.person.refresh_from_db()
+    assert (rosa.person.title, rosa.person.phone) == ("Dr.", "0251 999")
 
 
 def test_without_a_change_nothing_gets_a_new_version(rosa):
@@ -293,6 +324,15 @@ def test_only_the_last_question_counts(rosa):
         ask()
         assert not worklist.without_answer().exists()
         assert Confirmation.objects.current().waiting().count() == 1
+
+
+def test_the_filter_of_answers_looks_back_from_today(rosa):
+    ask()
+    confirming.confirm(row_of(rosa))
+    rows = {word: rows for word, _, rows in AnswerFilter.questions}
+    assert rows["bestaetigt"]().count() == 1
+    with days_later(200):
+        assert rows["bestaetigt"]().count() == 0
 
 
 # --- new links, handing over, forgetting --------------------------------------------------------------------------
