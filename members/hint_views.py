@@ -21,7 +21,7 @@ def give_hint(request, slug):
         if not ratelimit.consume(request, app="members", action="hint", config=HINTS):
             return render(request, "429.html", status=429)
         hints.take_in(municipality, **form.cleaned_data)
-        messages.success(request, "Danke! Ihr Hinweis ist bei den Zuständigen der Kommune und bei der Geschäftsstelle.")
+        messages.success(request, "Danke! Ihr Hinweis ist bei der Geschäftsstelle des Netzwerks.")
         return redirect(municipality)
     return render(request, "members/hint.html", {"form": form, "municipality": municipality})
 

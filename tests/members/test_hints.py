@@ -31,7 +31,7 @@ def test_a_hint_reaches_the_contact_persons_and_the_office(client, settings, con
     page = client.get(reverse("municipality", args=[town.slug])).content.decode()
     assert reverse("give_hint", args=[town.slug]) in page
     page = give(client, town, address="buerger@beispiel.example").content.decode()
-    assert "Danke! Ihr Hinweis ist bei den Zuständigen" in page
+    assert "Danke! Ihr Hinweis ist bei der Geschäftsstelle" in page
     assert told() == sorted([contact.email, colleague.email, settings.MAIL_OFFICE])
     delivery.run_sender()
     letters = [mail.text for mail in OutgoingMail.objects.all()]
