@@ -1,6 +1,7 @@
 """Who may see which municipality, and what of its contacts. The only doors to these objects."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -24,6 +25,7 @@ from members.models import (
     ProfilePicture,
     Visibility,
 )
+from members.models.people import Function
 from users.models import User
 
 # What the personal link of "Stimmt noch?" is for.
@@ -132,14 +134,16 @@ def picture_for(user: User, slug: str, public_id: UUID) -> tuple[ProfilePicture,
 
 
 def can_write_for(contact: ContactPerson) -> bool:
-    """Whether a colleague may correct name and address: only of somebody who never signed in and serves only here.
+    """Whether a colleague may correct name and address: only of somebody who never signed in and is nothing else.
 
     Else whoever writes a new address could sign in as her.
     """
     person = contact.person
     unused = person.user is None or (person.user.last_login is None and not person.user.is_staff)
     elsewhere = person.contact_functions.exclude(municipality=contact.municipality_id).exists()
-    return unused and not elsewhere and not person.head_functions.exists()
+    kinds: list[Any] = [kind for kind in Function.__subclasses__() if kind is not ContactPerson]
+    more = any(kind._base_manager.filter(person=person).exists() for kind in kinds)
+    return unused and not elsewhere and not more
 
 
 def is_not_for_colleagues(address: str) -> bool:

@@ -81,8 +81,12 @@ def change_colleague(request, pk):
 @require_POST
 def lead(request, pk):
     contact = access.colleague_for(request.acting_person, pk)
-    verbs.make_lead(contact)
-    messages.success(request, f"{contact.person.name} ist jetzt erste Ansprechperson für {contact.municipality}.")
+    try:
+        verbs.make_lead(contact)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{contact.person.name} ist jetzt erste Ansprechperson für {contact.municipality}.")
     return redirect("colleagues")
 
 

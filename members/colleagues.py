@@ -55,12 +55,27 @@ def add(municipality: Municipality, person: Person, *, invite: bool, by: User | 
     return contact
 
 
+def _locked(contact: ContactPerson) -> ContactPerson:
+    """Return the row as it is now, with its body and person held until the end of the transaction.
+
+    Raises ValidationError (German) if the function is over meanwhile.
+    """
+    # The body before the function, for two colleagues may be at work about each other.
+    list(Municipality.objects.select_for_update(no_key=True).filter(pk=contact.municipality_id))
+    rows = ContactPerson.objects.select_for_update(of=("self", "person")).select_related("person", "municipality")
+    row = rows.filter(pk=contact.pk).first()
+    if row is None or row.is_over():
+        raise ValidationError(f"{contact.person} ist nicht mehr zuständig. Laden Sie die Seite neu.")
+    return row
+
+
 @transaction.atomic
 def change(contact: ContactPerson, values: Mapping[str, Any], *, by: User | None) -> None:
     """Store what changed of a contact and her person, by field name; her account follows a new address.
 
     Raises ValidationError (German, by field) for what cannot be stored.
     """
+    contact = _locked(contact)
     store([contact], values)
     person = contact.person
     own = {name: value for name, value in values.items() if not hasattr(ContactPerson, name)}
@@ -72,7 +87,11 @@ def change(contact: ContactPerson, values: Mapping[str, Any], *, by: User | None
 
 @transaction.atomic
 def make_lead(contact: ContactPerson) -> None:
-    """Let this contact lead; whoever led before becomes deputy: "mehrere je Kommune, eine federführend"."""
+    """Let this contact lead; whoever led before becomes deputy: "mehrere je Kommune, eine federführend".
+
+    Raises ValidationError (German) if her function is over meanwhile.
+    """
+    contact = _locked(contact)
     for other in ContactPerson.objects.filter(municipality=contact.municipality, is_deputy=False).exclude(
         pk=contact.pk
     ):
@@ -90,7 +109,8 @@ def remove(contact: ContactPerson, *, on: datetime.date) -> None:
     Entered today by mistake, the row goes as if it had never been; its versions stay. Raises ValidationError (German)
     for the only one who answers: she gives the subject up herself, so that nobody is left out unnoticed.
     """
-    others = contact.municipality.contacts.on().exclude(pk=contact.pk)
+    contact = _locked(contact)
+    others = contact.municipality.contacts.on(on).exclude(pk=contact.pk)
     if not others.exists():
         raise ValidationError("Tragen Sie zuerst jemand anderen ein: Ihre Kommune hätte sonst niemanden.")
     if contact.is_over(on):

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,8 +11,9 @@ from django.utils import timezone
 
 from core.dates import today
 from core.models import OutgoingMail
-from members.models import ContactPerson, Person
-from tests.factories import ContactPersonFactory, HeadFactory, PersonFactory, UserFactory
+from members import colleagues
+from members.models import ContactPerson, OuterOffice, Person, SpokespersonTerm
+from tests.factories import ContactPersonFactory, HeadFactory, MunicipalityFactory, PersonFactory, UserFactory
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +190,15 @@ def test_who_serves_elsewhere_as_well_cannot_be_taken_over(client_of, contact, t
     assert elsewhere.person.email != "boese@fremd.example"
 
 
+@pytest.mark.parametrize("kind", [OuterOffice, SpokespersonTerm])
+def test_who_is_something_else_as_well_cannot_be_taken_over(client_of, contact, town, kind):
+    here = ContactPersonFactory(person__user=None, municipality=town)
+    kind.objects.create(person=here.person, municipality=MunicipalityFactory())
+    change(client_of(contact), here, last_name="Anders", email="boese@fremd.example")
+    here.person.refresh_from_db()
+    assert here.person.last_name != "Anders"
+
+
 def test_a_head_of_administration_cannot_be_taken_over(client_of, contact, town):
     head = HeadFactory(municipality=town)
     here = ContactPersonFactory(person=head.person, municipality=town)
@@ -242,15 +253,36 @@ def test_what_was_entered_by_mistake_goes_as_if_it_had_never_been(client_of, con
     assert not User.objects.filter(email="nele@rheine.example").exists()
 
 
+@pytest.mark.parametrize("days", [0, 5])
+def test_two_who_remove_each_other_leave_one(rosa, rudi, days):
+    on = today() + days * DAY
+    seen = ContactPerson.objects.select_related("person", "municipality").get(pk=rosa.pk)
+    colleagues.remove(rudi, on=on)
+    with pytest.raises(ValidationError, match="hätte sonst niemanden"):
+        colleagues.remove(seen, on=on)
+
+
+@pytest.mark.parametrize(
+    "deed", [colleagues.make_lead, lambda row: colleagues.change(row, {"position": "Amt 40", "phone": "1"}, by=None)]
+)
+def test_what_ended_meanwhile_is_not_brought_back(rosa, rudi, deed):
+    seen = ContactPerson.objects.select_related("person", "municipality").get(pk=rudi.pk)
+    colleagues.remove(rudi, on=today())
+    with pytest.raises(ValidationError, match="nicht mehr zuständig"):
+        deed(seen)
+    rudi.refresh_from_db()
+    assert rudi.ended_on == today() - DAY
+
+
 def test_oneself_one_gives_up_where_a_successor_is_asked_for(client_of, contact, rosa):
     response = client_of(contact).post(reverse("remove_colleague", args=[rosa.pk]), {"on": today().isoformat()})
     assert response["Location"] == reverse("give_up", args=[rosa.pk])
     assert rosa.holds()
 
 
-@pytest.mark.parametrize("on", [today() - DAY, today() + 500 * DAY])
-def test_nobody_is_removed_backwards_or_in_some_other_life(client_of, contact, rudi, on):
-    assert "Wählen Sie heute oder einen Tag" in remove(client_of(contact), rudi, on=on)
+@pytest.mark.parametrize("days", [-1, 500])
+def test_nobody_is_removed_backwards_or_in_some_other_life(client_of, contact, rudi, days):
+    assert "Wählen Sie heute oder einen Tag" in remove(client_of(contact), rudi, on=today() + days * DAY)
     rudi.refresh_from_db()
     assert rudi.ended_on is None
 
