@@ -252,14 +252,3 @@ def test_the_way_back_from_record_history_and_deletion(client, office):
         page = client.get(reverse(f"admin:members_topic_{name}", args=[topic.pk, *args])).content.decode()
         way = " ".join(strip_tags(re.search(r'(?s)<div class="breadcrumbs">.*?</div>', page)[0]).split())
         assert way.startswith("Heute › Themen › Ehrenamtskarte"), name
-
-
-def test_an_earlier_version_may_name_an_account_that_is_gone(client, office):
-    person = ContactPersonFactory().person
-    client.force_login(office)
-    version = person.history.latest().pk
-    user, person.user = person.user, None
-    person.save()
-    user.delete()
-    answer = client.get(reverse("admin:members_person_simple_history", args=[person.pk, version]))
-    assert answer.status_code == 200
