@@ -15,7 +15,7 @@ from members import access, emails
 from members.models import ContactPerson, HeadOfAdministration, Membership, Municipality, Note, Person, Visibility
 from members.models.people import Function
 from users import actions as user_actions
-from users.models import AccessInvitation, User
+from users.models import User
 from users.roles import Office
 
 _DAY = datetime.timedelta(days=1)
@@ -109,7 +109,7 @@ def hand_over(
     """End a contact person's function with the day before `on`; return the successor's function.
 
     The successor, stored or not yet, has access at once, to be shown the ropes; None means that nobody is known yet.
-    Both are told. Raises ValidationError (German) if the function is over by then or began later, if both are the
+    Both are told. Raises ValidationError (German) if the function is over or began later, if both are the
     same person, or if the successor has no address.
     """
     contact = (
@@ -117,7 +117,7 @@ def hand_over(
         .select_related("person", "municipality")
         .get(pk=contact.pk)
     )
-    if contact.is_over(on):
+    if contact.is_over() and contact.is_over(on):
         raise ValidationError(f"{contact.person} hat das Thema schon abgegeben.")
     if contact.started_on and contact.started_on >= on:
         begin = long_date(contact.started_on)
@@ -210,11 +210,15 @@ def give_access(person: Person, *, by: User | None) -> User:
     if not person.email:
         raise ValidationError("Tragen Sie zuerst die E-Mail-Adresse der Person ein.")
     user = user_actions.find_or_open(person.email, by=by)
+    if not user.is_active:
+        raise ValidationError(
+            "Das Konto zu dieser Adresse ist gesperrt. Bitten Sie die Administration, es freizuschalten."
+        )
     if not (user.is_staff or person.has_access(or_later=True)):
         raise ValidationError("Tragen Sie zuerst ein, für welche Mitgliedskommune die Person zuständig ist.")
     person.user = user
     person.save(update_fields=["user"])
-    if not AccessInvitation.objects.filter(user=user, accepted_at__isnull=False).exists():
+    if not person.uses_access:
         user_actions.invite(user, by=by)
     return user
 

@@ -49,6 +49,8 @@ def add_colleague(request, slug):
             form.add_error(None, error.messages)
         else:
             told = " und per E-Mail eingeladen" if invite else "; eingeladen ist noch niemand"
+            if invite and contact.person.uses_access:
+                told = " und meldet sich an wie bisher"
             messages.success(request, f"{contact.person.name} ist für {municipality} eingetragen{told}.")
             return redirect("colleagues")
     return render(request, "members/colleague_new.html", {"form": form, "municipality": municipality})
@@ -99,7 +101,10 @@ def invite_colleague(request, pk):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"Die Einladung an {contact.person.name} ist unterwegs.")
+        name = contact.person.name
+        sent = f"Die Einladung an {name} ist unterwegs."
+        known = f"{name} meldet sich schon an und braucht keine Einladung."
+        messages.success(request, known if contact.person.uses_access else sent)
     return redirect("colleagues")
 
 

@@ -57,7 +57,9 @@ def hand_over(request, pk):
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            who = f"{successor.name} ist eingeladen" if successor else "Die Nachfolge ist noch offen"
+            who = "Die Nachfolge ist noch offen"
+            if successor:
+                who = f"{successor.name} {'meldet sich an wie bisher' if successor.uses_access else 'ist eingeladen'}"
             messages.success(request, f"{contact.person.name} gibt das Thema zum {long_date(on)} ab. {who}.")
             return redirect("admin:members_contactperson_changelist")
     return render(request, "netzwerk/hand_over.html", {"form": form, "contact": contact})

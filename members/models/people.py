@@ -103,6 +103,12 @@ class Person(Published):
         return Person.objects.with_access(or_later=or_later).filter(pk=self.pk).exists()
 
     @property
+    def uses_access(self) -> bool:
+        """Whether her account has accepted its invitation: she gets no other."""
+        invitation = getattr(self.user, "access_invitation", None)
+        return invitation is not None and invitation.accepted_at is not None
+
+    @property
     def shares_mailbox(self) -> bool:
         """Whether others sign in with the same address; of an old version, too, whose account may be gone."""
         return self.user_id is not None and Person.objects.filter(user=self.user_id).exclude(pk=self.pk).exists()

@@ -14,7 +14,7 @@ from core.models import OutgoingMail
 from members import colleagues
 from members.models import ContactPerson, OuterOffice, Person, SpokespersonTerm
 from tests.factories import ContactPersonFactory, HeadFactory, MunicipalityFactory, PersonFactory, UserFactory
-from users.models import User
+from users.models import AccessInvitation, User
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,17 @@ def test_what_is_missing_is_asked_for_and_nothing_is_lost(client_of, contact, of
     assert sentence in shown
     assert 'value="Nele"' in shown
     assert not Person.objects.filter(first_name="Nele").exists()
+
+
+def test_nobody_is_told_of_an_invitation_that_does_not_go_out(client_of, contact, town):
+    known = ContactPersonFactory(person__first_name="Nele", person__last_name="Neu", person__email=NEW["email"]).person
+    AccessInvitation.objects.create(user=known.user, accepted_at=timezone.now())
+    client = client_of(contact)
+    assert "ist für Rheine eingetragen und meldet sich an wie bisher." in add(client, town)
+    here = ContactPerson.objects.get(person=known, municipality=town)
+    shown = client.post(reverse("invite_colleague", args=[here.pk]), follow=True).content.decode()
+    assert "Nele Neu meldet sich schon an und braucht keine Einladung." in shown
+    assert not OutgoingMail.objects.exists()
 
 
 # --- changing -----------------------------------------------------------------------------------------------------

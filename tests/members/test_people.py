@@ -212,6 +212,25 @@ def test_access_is_given_to_those_who_answer_for_a_member(office):
     assert mails() == []
 
 
+def test_a_blocked_account_is_linked_with_nobody(rosa, office):
+    User.objects.filter(pk=rosa.person.user_id).update(is_active=False)
+    person = ContactPersonFactory(person__user=None, person__email=rosa.person.email).person
+    with pytest.raises(ValidationError, match="gesperrt"):
+        actions.give_access(person, by=office)
+    person.refresh_from_db()
+    assert person.user is None
+
+
+def test_a_handing_over_may_be_postponed_until_it_has_happened(rosa, office):
+    actions.hand_over(rosa, successor=successor(), on=today() + 5 * DAY, by=office)
+    nele = Person.objects.get(last_name="Neu")
+    actions.hand_over(rosa, successor=nele, on=today() + 9 * DAY, by=office)
+    rosa.refresh_from_db()
+    assert rosa.ended_on == today() + 8 * DAY
+    with in_days(20), pytest.raises(ValidationError, match="schon abgegeben"):
+        actions.hand_over(rosa, successor=nele, on=today(), by=office)
+
+
 def test_staff_accounts_do_not_end_with_a_function(office):
     with pytest.raises(ValidationError, match="gehört zu den Mitarbeitenden"):
         user_actions.end_account(office)
