@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from core.dates import today
 from core.text import single_line
 from members import access, duplicates
-from members.forms import DayField, DirectoryForm
+from members.forms import DayField, DirectoryForm, StoredForm
 from members.models import ContactPerson, Municipality, Person, Visibility
 
 _NAME = ("form_of_address", "title", "first_name", "last_name")
@@ -82,7 +82,7 @@ class NewColleagueForm(forms.ModelForm):
         return Person.objects.known_as(typed) or typed
 
 
-class ContactForm(forms.Form):
+class ContactForm(StoredForm):
     """What a contact person tells of herself, or a colleague of somebody who never signed in."""
 
     def __init__(self, data=None, *, contact: ContactPerson, is_own: bool, with_name: bool):

@@ -3,6 +3,7 @@
 from django import forms
 from django.forms.models import fields_for_model, model_to_dict
 
+from members.forms import StoredForm
 from members.models import Confirmation, ContactPerson, Person, Profile
 
 # No e-mail address: the account follows it, so whoever got this link passed on could make the account hers.
@@ -11,7 +12,7 @@ _POST = ("position",)
 _OFFICE = ("office_name", "office_place", "office_phone", "office_email", "office_website")
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(StoredForm):
     """What may have changed: the person's own data and her body's Anlaufstelle, filled in as stored."""
 
     def __init__(self, data=None, *, confirmation: Confirmation):

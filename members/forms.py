@@ -6,6 +6,7 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from core.dates import PartialDate, Precision, parse_partial_date, today
@@ -14,6 +15,22 @@ from members import access, duplicates
 from members.models import Hint, Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
 from members.search import KIND_GROUPS, UNKNOWN_YEAR, Directory
+
+
+class StoredForm(forms.Form):
+    """A form filled in as stored: what she leaves as she saw it is no change, whatever others stored meanwhile."""
+
+    @cached_property
+    def changed_data(self):
+        for name, field in self.fields.items():
+            field.show_hidden_initial = self.add_initial_prefix(name) in self.data
+        return super().changed_data
+
+    @property
+    def shown_values(self):
+        """Hidden fields with what she saw; templates place them beside the others."""
+        shown = [field for field in self if not self.is_bound or field.html_initial_name in self.data]
+        return [field.as_hidden(only_initial=True) for field in shown]
 
 
 class DirectoryForm(forms.Form):

@@ -1,6 +1,7 @@
 """The people of one's own body keep themselves right: adding, changing, leading, inviting, removing."""
 
 import datetime
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -172,6 +173,17 @@ def test_one_changes_ones_own_data_and_who_sees_it(client_of, client, contact, r
     assert "Fachbereich 5" in seen
     assert rosa.person.email not in seen
     assert rosa.history.first().name_visibility == "public"
+
+
+def test_a_page_left_open_undoes_nothing(client_of, contact, rosa):
+    client = client_of(contact)
+    html = client.get(reverse("change_colleague", args=[rosa.pk])).content.decode()
+    seen = dict(re.findall(r'<input type="hidden" name="(initial-\w+)"(?: value="([^"]*)")?', html))
+    typed = own_data(rosa, position="Fachbereich 5")
+    Person.objects.filter(pk=rosa.person_id).update(phone="05971 111")
+    change(client, rosa, **typed, **seen)
+    rosa = ContactPerson.objects.get(pk=rosa.pk)
+    assert (rosa.position, rosa.person.phone) == ("Fachbereich 5", "05971 111")
 
 
 def test_a_colleague_who_signs_in_keeps_her_own_data(client_of, contact, rudi):

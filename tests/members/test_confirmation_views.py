@@ -17,7 +17,7 @@ from core.links import token_for, withdraw
 from core.models import MailState, OutgoingMail
 from members import confirming
 from members.access import CONFIRMING
-from members.models import Confirmation, ContactPerson
+from members.models import Confirmation, ContactPerson, Person
 from tests.factories import ContactPersonFactory, ProfileFactory
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,15 @@ def test_what_changed_is_stored_without_an_account(client, rosa, link):
     assert (rosa.person.phone, rosa.position) == ("05971 999", "Fachbereich 5")
     assert rosa.municipality.profile.office_name == "Stabsstelle"
     assert Confirmation.objects.get().confirmed_at
+
+
+def test_a_page_left_open_undoes_nothing(client, rosa, link):
+    html = client.get(link).content.decode()
+    seen = dict(re.findall(r'<input type="hidden" name="(initial-\w+)"(?: value="([^"]*)")?', html))
+    Person.objects.filter(pk=rosa.person_id).update(phone="05971 111")
+    correct(client, link, rosa, position="Fachbereich 5", **seen)
+    rosa = ContactPerson.objects.get(pk=rosa.pk)
+    assert (rosa.position, rosa.person.phone) == ("Fachbereich 5", "05971 111")
 
 
 @pytest.mark.parametrize(
