@@ -17,7 +17,7 @@ from core.text import single_line
 
 
 class Revision(models.Model):
-    """One row whose number every public change raises (see `core.revision`)."""
+    """A part of the number that every public change raises: all rows together are the number (see `core.revision`)."""
 
     number = models.PositiveBigIntegerField(default=0)
 
