@@ -225,13 +225,19 @@ def give_access(person: Person, *, by: User | None) -> User:
 
 @transaction.atomic
 def end_functions(person: Person) -> None:
-    """End all that a person is in the network, with yesterday as the last day, and withdraw what she released."""
+    """End all that a person is in the network, with yesterday as the last day, and withdraw what she released.
+
+    What began today or begins later goes as if it had never been: a last day before the first cannot be stored.
+    """
     yesterday = today() - _DAY
     kinds: list[Any] = Function.__subclasses__()
     for kind in kinds:
         for function in kind._base_manager.filter(person=person):
+            if function.started_on and function.started_on > yesterday:
+                function.delete()
+                continue
             if not function.is_over():
-                function.ended_on = max(yesterday, function.started_on or yesterday)
+                function.ended_on = yesterday
             if isinstance(function, ContactPerson):
                 hidden = Visibility.OFFICE
                 function.name_visibility = function.email_visibility = function.phone_visibility = hidden

@@ -120,8 +120,8 @@ def request_erasure(person: Person, *, by: User, own_wish: bool = False) -> Eras
     """
     if reason := _why_not_erasable(person):
         raise ValidationError(reason)
-    known = Erasure.objects.open().filter(person=person).first()
-    return known or Erasure.objects.create(person=person, requested_by=by, own_wish=own_wish)
+    given = {"requested_by": by, "own_wish": own_wish}
+    return Erasure.objects.open().get_or_create(person=person, defaults=given)[0]
 
 
 def _why_not_erasable(person: Person) -> str:

@@ -1,9 +1,12 @@
 """A planted person is found nowhere after erasing her, and every count is as before."""
 
+import datetime
 import json
 import logging
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,6 +20,7 @@ from django.db import connection
 
 from core import delivery, erasing, journal, mailkinds
 from core.actions import Recipient, queue_batch, queue_mail
+from core.dates import today
 from core.history import Actor, acting_as
 from core.models import MailState, OutgoingMail
 from members.access import contacts_for
@@ -39,6 +43,7 @@ from tests.core.kinds import KINDS
 from tests.core.processes import ROOT, environment
 from tests.factories import (
     ContactPersonFactory,
+    HeadFactory,
     MunicipalityFactory,
     OuterOfficeFactory,
     PersonFactory,
@@ -352,6 +357,31 @@ def test_nothing_is_erased_if_the_journal_cannot_be_written(planted, office, adm
     planted.refresh_from_db()
     assert planted.last_name == LAST
     assert Erasure.objects.open().exists()
+
+
+@pytest.mark.parametrize("days", [0, 30])
+def test_who_was_entered_today_or_for_later_is_never_in_office(town, office, administrator, days):
+    begin = today() + datetime.timedelta(days=days)
+    contact = ContactPersonFactory(municipality=town, started_on=begin)
+    HeadFactory(person=contact.person, municipality=town, started_on=begin)
+    request_and_erase(contact.person, office, administrator)
+    assert not town.contacts.on(begin).exists()
+    assert not town.heads.on(begin).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_requests_at_once_are_one():
+    person, by, start = PersonFactory(), UserFactory(staff=True), threading.Barrier(2)
+
+    def request(_):
+        try:
+            start.wait()
+            return actions.request_erasure(person, by=by).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(request, range(2))) == {Erasure.objects.get().pk}
 
 
 @pytest.mark.slow
