@@ -221,6 +221,12 @@ def merge_refusal(keep: Person, other: Person) -> str:
         return "Eine der beiden Personen ist gelöscht."
     if other.user and other.user.is_staff and other.user != keep.user:
         return f"{other} gehört zu den Mitarbeitenden. Führen Sie andersherum zusammen: Diese Person muss bleiben."
+    # Who keeps an address and has no account must not sign in with another address from now on.
+    if other.user and not keep.user and keep.email and keep.email.lower() != other.user.email:
+        return (
+            f"{other} meldet sich mit {other.user.email} an. Führen Sie andersherum zusammen, oder tragen Sie diese "
+            "Adresse zuerst bei der Person ein, die bleibt."
+        )
     return ""
 
 

@@ -145,6 +145,8 @@ def _succeed(contact: ContactPerson, successor: Person, on: datetime.date, by: U
         position=contact.position,
         started_on=min(on, today()),
     )
+    if known is None:
+        following.show_no_more_than(successor.contact_functions.all())
     following.is_deputy = following.is_deputy and contact.is_deputy
     following.ended_on = None
     following.full_clean()
@@ -312,7 +314,7 @@ def merge_persons(keep: Person, other: Person) -> Person:
 
     Values of `keep` go before those of the other, which fill gaps; functions, mails and history move; two open
     functions of one kind at the same body become one. Raises ValidationError (German) if it is one row, an erased one,
-    if the other's account is one of staff, or if both hold what only one can hold.
+    if the other's account is one of staff or has another address, or if both hold what only one can hold.
     """
     locked = Person.objects.select_for_update(of=("self",)).select_related("user").in_bulk([keep.pk, other.pk])
     if len(locked) < 2:
@@ -345,6 +347,10 @@ def _join_functions(keep: Person, other: Person) -> None:
             twin.started_on = min(filter(None, [twin.started_on, row.started_on]), default=None)
             if isinstance(row, ContactPerson):
                 twin.is_deputy = twin.is_deputy and row.is_deputy
+                twin.show_no_more_than([row])
+                # Asked twice in one round, both links go on working and both answers count.
+                row.confirmations.filter(batch__in=twin.confirmations.values("batch")).update(batch=None)
             merging.fill_gaps(twin, row)
+            merging.repoint(row, twin)
             row.delete()
             twin.save()

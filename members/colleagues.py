@@ -48,6 +48,7 @@ def add(municipality: Municipality, person: Person, *, invite: bool, by: User | 
     )
     if here.filter(person=person).exists():
         raise ValidationError(f"{person} ist hier schon eingetragen.")
+    contact.show_no_more_than(person.contact_functions.all())
     contact.full_clean()
     contact.save()
     if invite:

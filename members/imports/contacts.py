@@ -98,8 +98,10 @@ class Contacts:
         self._people = People()
         self._here: dict[int, list[ContactPerson]] = defaultdict(list)
         self._former: dict[int, list[ContactPerson]] = defaultdict(list)
+        self._of_person: dict[int, list[ContactPerson]] = defaultdict(list)
         for contact in ContactPerson.objects.select_related("person"):
             (self._former if contact.is_over() else self._here)[contact.municipality_id].append(contact)
+            self._of_person[contact.person_id].append(contact)
         self._seen: dict[int, int] = {}  # id() of the contact → number of its row
 
     def read(self, line: Line, body: Municipality, row: Mapping[str, str]) -> None:
@@ -164,5 +166,6 @@ class Contacts:
             if former.person == person:
                 line.notes.append(f"War hier bis {former.ended_on:%d.%m.%Y} Ansprechperson.")
         contact = ContactPerson(person=person, municipality=body)
+        contact.show_no_more_than(self._of_person.get(person.pk, []))
         self._here[body.pk].append(contact)
         return contact

@@ -109,6 +109,17 @@ def test_whoever_is_known_already_is_not_entered_twice(client_of, contact, town)
     assert ContactPerson.objects.get(person__last_name="Neu").person == known
 
 
+@pytest.mark.parametrize("hers", ["office", "public"])
+def test_what_she_keeps_to_the_office_stays_there_at_another_body(client_of, contact, rosa, town, hers):
+    other = ContactPersonFactory(email_visibility=hers, phone_visibility=hers)
+    person = other.person
+    names = {"form_of_address": "Frau", "first_name": person.first_name, "last_name": person.last_name}
+    add(client_of(contact), town, **names, email=person.email)
+    new = person.contact_functions.get(municipality=town)
+    expected = "office" if hers == "office" else "network"
+    assert (new.name_visibility, new.email_visibility, new.phone_visibility) == ("network", expected, expected)
+
+
 def test_the_same_person_cannot_be_entered_here_twice(client_of, contact, town):
     client = client_of(contact)
     add(client, town)

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from core.actions import queue_mail
 from core.models import Batch, OutgoingMail
-from members import actions
+from members import actions, confirming
 from members.duplicates import similar_persons
-from members.models import ContactPerson, HeadOfAdministration, Person
+from members.models import Confirmation, ContactPerson, HeadOfAdministration, Person
 from netzwerk.actions import request_erasure
 from tests.factories import ContactPersonFactory, HeadFactory, OuterOfficeFactory, PersonFactory, UserFactory
 from users.models import User
@@ -88,11 +88,42 @@ def test_a_batch_that_went_to_both_keeps_both_rows(twins):
 
 def test_the_account_comes_along_or_ends(twins):
     keep, other = twins
-    Person.objects.filter(pk=other.pk).update(user=UserFactory())
+    Person.objects.filter(pk=other.pk).update(user=UserFactory(email=keep.email))
     assert merge(twins).user == User.objects.get()
     third = PersonFactory(account=True)
     actions.merge_persons(keep, third)
     assert not User.objects.filter(pk=third.user_id).exists()
+
+
+def test_nobody_gets_an_account_of_another_address(twins):
+    keep, other = twins
+    Person.objects.filter(pk=other.pk).update(user=UserFactory(email=other.email))
+    with pytest.raises(ValidationError, match="andersherum"):
+        merge(twins)
+    actions.merge_persons(other, keep)
+    person = Person.objects.get()
+    assert person.email == person.user.email == "r.beispiel@rheine.example"
+
+
+def test_the_stricter_visibility_stays(twins, town):
+    keep, other = twins
+    ContactPersonFactory(person=keep, municipality=town, name_visibility="office", phone_visibility="public")
+    ContactPersonFactory(person=other, municipality=town, email_visibility="office", name_visibility="public")
+    merge(twins)
+    contact = ContactPerson.objects.get()
+    seen = (contact.name_visibility, contact.email_visibility, contact.phone_visibility)
+    assert seen == ("office", "office", "network")
+
+
+def test_answers_and_links_of_both_rows_stay(twins, town):
+    contacts = [ContactPersonFactory(person=person, municipality=town) for person in twins]
+    confirming.ask(ContactPerson.objects.filter(pk__in=[row.pk for row in contacts]), title="Stimmt noch?", by=None)
+    Confirmation.objects.filter(contact=contacts[1]).update(confirmed_at=timezone.now())
+    earlier = Confirmation.objects.create(contact=contacts[1])
+    merge(twins)
+    assert Confirmation.objects.filter(contact=contacts[0]).count() == 3
+    assert Confirmation.objects.filter(pk=earlier.pk, contact=contacts[0]).exists()
+    assert Confirmation.objects.asked().confirmed().get().contact == contacts[0]
 
 
 def test_staff_never_lose_their_account_by_a_merge(twins, office):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.dates import long_date, today
 from core.models import OutgoingMail
 from members.models import ContactPerson, Person
+from netzwerk.actions import hand_over
 from tests.factories import ContactPersonFactory, PersonFactory
 from users.models import AccessInvitation, User
 
@@ -60,6 +61,12 @@ def test_today_means_at_once_in_every_session(client_of, client, contact, rosa, 
     assert mails["members.function_received"] == mails["users.access_invitation"] == "nele@rheine.example"
     gone = User.history.filter(id=contact.pk).first()
     assert (gone.history_type, gone.history_user, gone.actor_name) == ("-", None, rosa.person.name)
+
+
+def test_a_successor_keeps_what_she_wished_elsewhere(rosa):
+    other = ContactPersonFactory(email_visibility="office")
+    new = hand_over(rosa, successor=other.person, on=today(), by=None)
+    assert (new.name_visibility, new.email_visibility) == ("network", "office")
 
 
 def test_a_day_to_come_ends_the_access_by_itself(client_of, contact, rosa, town):

@@ -50,6 +50,14 @@ def test_the_same_file_again_changes_nothing(rheine):
     assert (rows(), list(Person.history.values_list("history_id", flat=True))) == before
 
 
+def test_what_she_keeps_to_the_office_stays_there_at_another_body(rheine):
+    person = PersonFactory(first_name="Rosa", last_name="Beispiel", email="rosa@rheine.example")
+    ContactPersonFactory(person=person, phone_visibility="office")
+    read_in(xlsx(HEADINGS, ROSA))
+    contact = rheine.contacts.get()
+    assert (contact.email_visibility, contact.phone_visibility) == ("network", "office")
+
+
 def test_a_change_names_old_and_new_value(rheine):
     read_in(xlsx(HEADINGS, ROSA))
     changed = [*ROSA[:5], "05971 99", "", "nein"]
