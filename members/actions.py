@@ -13,7 +13,7 @@ from core.dates import PartialDate, Precision, long_date, today
 from core.periods import not_over
 from members import access, emails
 from members.models import ContactPerson, HeadOfAdministration, Membership, Municipality, Note, Person, Visibility
-from members.models.people import Function
+from members.models.people import Function, FunctionQuerySet
 from users import actions as user_actions
 from users.models import User
 from users.roles import Office
@@ -64,11 +64,21 @@ def save_head(head: HeadOfAdministration, *, replaces: HeadOfAdministration | No
     `replaces` is whoever was in office until the day before: her term ends.
     """
     if replaces and head.started_on:
-        replaces.ended_on = head.started_on - datetime.timedelta(days=1)
-        replaces.full_clean()
-        replaces.save()
+        _end_terms(HeadOfAdministration.objects.filter(pk=replaces.pk), head.started_on)
     _save_function(head)
     return head
+
+
+def _end_terms(terms: FunctionQuerySet, on: datetime.date) -> int:
+    """End those of these terms that are not over with the day before `on`; return how many."""
+    rows = list(terms.select_for_update().filter(not_over(on)))
+    for term in rows:
+        if term.started_on and term.started_on >= on:
+            begin = long_date(term.started_on)
+            raise ValidationError(f"Wählen Sie einen späteren Tag: Dort beginnt am {begin} schon eine Amtszeit.")
+        term.ended_on = on - _DAY
+        term.save()
+    return len(rows)
 
 
 def _save_function(function: ContactPerson | HeadOfAdministration) -> None:
@@ -185,21 +195,14 @@ def replace_heads(heads: Iterable[HeadOfAdministration], *, on: datetime.date) -
 
 def _replace_head(head: HeadOfAdministration, on: datetime.date) -> int:
     """Store one; return how many terms ended, one or none."""
-    before = HeadOfAdministration.objects.select_for_update().filter(not_over(on), municipality=head.municipality)
-    terms = list(before)
-    for term in terms:
-        if term.started_on and term.started_on >= on:
-            begin = long_date(term.started_on)
-            raise ValidationError(f"Wählen Sie einen späteren Tag: Dort beginnt am {begin} schon eine Amtszeit.")
-        term.ended_on = on - _DAY
-        term.save()
+    ended = _end_terms(HeadOfAdministration.objects.filter(municipality=head.municipality), on)
     if head.person.pk is None:
         head.person.save()
         head.person = head.person  # Django notes the number of a person only when she is stored before
     head.started_on = on
     head.full_clean()
     head.save()
-    return len(terms)
+    return ended
 
 
 @transaction.atomic

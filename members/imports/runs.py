@@ -326,6 +326,5 @@ def read_in_at_once(kind: str, *, file_name: str, data: bytes) -> dict[str, int]
 
 def invitable(run: ImportRun) -> list[Person]:
     """Persons of the list, once read in, who have an address and no access yet and stand for a member."""
-    members = Municipality.objects.members()
-    persons = Person.objects.filter(pk__in=run.person_ids, user=None).exclude(email="")
-    return list(persons.filter(contact_functions__municipality__in=members).distinct().order_by("sort_key"))
+    persons = Person.objects.with_access(or_later=True).filter(pk__in=run.person_ids, user=None)
+    return list(persons.exclude(email="").order_by("sort_key"))

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from members.actions import save_head
 from members.models import HeadOfAdministration, Kind, Municipality, OuterOffice, SpokespersonTerm
 from tests.factories import (
     HeadFactory,
@@ -37,6 +38,14 @@ def test_a_body_has_one_head_at_a_time(town):
         HeadFactory(municipality=town)
     HeadFactory(municipality=town, ended_on=D(2020, 10, 31), started_on=D(2014, 1, 1))
     assert town.heads.on().count() == 1
+
+
+def test_a_last_day_that_was_entered_meanwhile_stays(town):
+    before = HeadFactory(municipality=town)
+    HeadOfAdministration.objects.filter(pk=before.pk).update(ended_on=datetime.date(2025, 9, 30))
+    save_head(HeadFactory.build(municipality=town, started_on=datetime.date(2025, 11, 1)), replaces=before)
+    before.refresh_from_db()
+    assert before.ended_on == datetime.date(2025, 9, 30)
 
 
 def test_terms_that_share_a_day_are_explained(town):

@@ -3,6 +3,7 @@ from functools import partial
 
 import pytest
 
+from core.dates import today
 from members.imports import runs
 from members.imports.lines import Change, State
 from members.models import ContactPerson, ImportKind, Municipality, Person
@@ -104,6 +105,8 @@ def test_the_rows_are_emptied_once_read_in(rheine):
     run.refresh_from_db()
     assert (run.rows, run.headings, run.answers) == ([], [], {})
     assert [person.name for person in runs.invitable(run)] == ["Rosa Beispiel"]
+    ContactPerson.objects.update(ended_on=today() - datetime.timedelta(days=1))
+    assert runs.invitable(run) == []
 
 
 def test_one_person_for_two_bodies_is_entered_once(rheine):
