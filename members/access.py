@@ -70,6 +70,11 @@ def own_functions(person: Person | None) -> QuerySet[ContactPerson]:
     return functions.select_related("person", "municipality")
 
 
+def own_bodies(person: Person | None) -> list[Municipality]:
+    """Return the members for which she answers today, with their profiles; none for nobody."""
+    return list(Municipality.objects.filter(pk__in=own_functions(person).values("municipality")).for_list())
+
+
 def own_function_for(person: Person | None, pk: int) -> ContactPerson:
     """Return her own function at a body; Http404 for anybody else's."""
     return _only(own_functions(person).filter(pk=pk))
@@ -150,6 +155,11 @@ def is_not_for_colleagues(address: str) -> bool:
     """Whether an address belongs to a blocked account or to staff: the office decides about those."""
     account = User.objects.filter(email=address.lower()).first()
     return account is not None and (account.is_staff or not account.is_active)
+
+
+def own_confirmation_for(person: Person | None, pk: int) -> Confirmation:
+    """Return what she herself was asked; Http404 for anybody else's."""
+    return get_object_or_404(Confirmation, pk=pk, contact__in=own_functions(person))
 
 
 def confirmation_for(token: str) -> Confirmation | None:

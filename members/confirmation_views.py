@@ -2,13 +2,14 @@
 
 from allauth.core.internal import ratelimit
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.dates import long_date
-from core.links import by_link
+from core.links import by_link, token_for
 from members import access, confirming
 from members.confirmation_forms import AddressForm, CorrectionForm
 
@@ -103,3 +104,11 @@ def request_link(request):
         messages.success(request, _SENT)
         return redirect("request_link")
     return render(request, "members/confirmation_link.html", {"asked": None, "token": "", "form": form})
+
+
+@login_required
+@require_safe
+def own_confirmation(request, pk):
+    """From the own area to the page that her mail leads to; the link itself stands on no page."""
+    asked = access.own_confirmation_for(request.acting_person, pk)
+    return redirect("confirmation", token_for(asked, access.CONFIRMING))

@@ -9,7 +9,17 @@ from django.utils.text import Truncator
 
 from core.dates import today
 from core.worklist import DO, RUNNING, Line, counted, list_url
-from members.models import Confirmation, ContactPerson, Hint, Municipality, Note
+from members import access
+from members.models import (
+    Confirmation,
+    ContactPerson,
+    Hint,
+    Municipality,
+    Note,
+    Person,
+    Profile,
+    ProfileDraft,
+)
 from users.models import User
 
 # "Stimmt noch?" is asked twice a year; who has let two rounds pass is called.
@@ -60,6 +70,42 @@ def unreachable() -> QuerySet[Confirmation]:
 def without_answer() -> QuerySet[Confirmation]:
     """Contact persons whose body let the last round of "Stimmt noch?" pass."""
     return Confirmation.objects.current().unanswered()
+
+
+def lines_for_contact(person: Person | None) -> list[Line]:
+    """What a contact person has to do: confirm what is stored, publish her draft, fill in her body's profile."""
+    bodies = access.own_bodies(person)
+    drafts = ProfileDraft.objects.filter(person=person, municipality__in=bodies).select_related("municipality")
+    asked = Confirmation.objects.current().waiting().filter(contact__in=access.own_functions(person))
+    return [
+        *(_question(row) for row in asked.select_related("contact__municipality")),
+        *(_draft(draft) for draft in drafts),
+        *(_gaps(body) for body in bodies if _missing(body)),
+    ]
+
+
+def _question(asked: Confirmation) -> Line:
+    text = f"„Stimmt noch?“: Ihre Angaben und die von {asked.contact.municipality}"
+    url = reverse("own_confirmation", args=[asked.pk])
+    return Line(DO, text, "Ansehen und bestätigen", url, since=timezone.localdate(asked.asked_at))
+
+
+def _draft(draft: ProfileDraft) -> Line:
+    text = f"Ihr Entwurf für das Profil von {draft.municipality} ist noch nicht veröffentlicht"
+    url = reverse("own_profile", args=[draft.municipality.slug])
+    return Line(DO, text, "Weiter bearbeiten", url, since=timezone.localdate(draft.saved_at))
+
+
+def _gaps(body: Municipality) -> Line:
+    count = _missing(body)
+    gaps = "fehlt eine Angabe" if count == 1 else f"fehlen {count} Angaben"
+    return Line(DO, f"Im Profil von {body} {gaps}", "Ergänzen", reverse("own_profile", args=[body.slug]))
+
+
+def _missing(body: Municipality) -> int:
+    """How many questions of the profile have no answer; of one that nobody began, all."""
+    profile = getattr(body, "profile", None) or Profile()
+    return len(profile.missing)
 
 
 def lines_for(user: User) -> list[Line]:

@@ -1,4 +1,4 @@
-"""The menu of the back office: its words, and the lists and pages under each.
+"""The menu of the back office: its words, and the lists and pages under each; and that of the own area.
 
 A word appears with its first page, an entry to whoever may see it. Pages of our own that are no entry belong to the
 word whose slug their address begins with: /verwaltung/kommunen/rheine/ to "Kommunen".
@@ -75,6 +75,29 @@ MENU = (
         ),
     ),
 )
+
+
+# What the own area of contact persons holds: name of the address, what it is called.
+OWN_AREA = (
+    ("home", "Übersicht"),
+    ("own_profiles", "Profil"),
+    ("colleagues", "Ansprechpersonen"),
+    ("network", "Verzeichnis"),
+    ("own_data", "Meine Daten"),
+)
+
+
+def own_menu_for(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the pages of the own area with url and label, and whether it is the current one ("page") or lies above it
+    ("true"); none for whoever is no contact person.
+    """
+    if not getattr(request, "persons", []):
+        return []
+    entries = [{"label": label, "url": reverse(name)} for name, label in OWN_AREA]
+    for entry in entries:
+        below = entry["url"] != entries[0]["url"] and request.path.startswith(entry["url"])
+        entry["current"] = "page" if request.path == entry["url"] else "true" if below else ""
+    return entries
 
 
 def page_of(entry: str | Page) -> Page:

@@ -17,8 +17,8 @@ class ViewingMiddleware:
     """
 
     _ENDING = ("stop_viewing", "account_logout")
-    # What is hers alone, also from staff: her account, second factor, sessions and the file of her data.
-    _HERS = ("account_", "mfa_", "usersessions_", "own_data")
+    # What is hers alone, also from staff: account, second factor, sessions, the file of her data, her personal links.
+    _HERS = ("account_", "mfa_", "usersessions_", "own_data", "own_confirmation")
 
     def __init__(self, get_response):
         self.get_response = get_response

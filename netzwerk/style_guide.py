@@ -66,6 +66,10 @@ def samples() -> dict[str, Any]:
             Line(DO, "Anruf aus Schloß Holte-Stukenbrock", "Ansehen", "#listen", since=today()),
             Line(RUNNING, "„Einladung“ geht an 40 Empfänger", "Zurücknehmen", "#listen", acts=True, about="#listen"),
         ],
+        "tasks": [
+            Line(DO, "Im Profil von Schloß Holte-Stukenbrock fehlen 4 Angaben", "Ergänzen", "#listen"),
+            Line(DO, "„Stimmt noch?“: Ihre Angaben", "Prüfen", "#listen", since=today()),
+        ],
         "columns": [("Kommune", "text"), ("Mitglied seit", "date"), ("Einwohner", "number")],
         "rows": [
             ["Schloß Holte-Stukenbrock", "6. Dezember 2012", "27.086"],

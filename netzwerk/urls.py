@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from core import views as core_views
-from members import colleague_views, hint_views
+from members import colleague_views, confirmation_views, hint_views
 from members import views as member_views
 from netzwerk import (
     desk_views,
@@ -53,6 +53,7 @@ urlpatterns = [
     path("intern/profil/", include("netzwerk.profile_urls")),
     path("intern/ansprechpersonen/", include("members.colleague_urls")),
     path("intern/ansprechpersonen/<int:pk>/abgeben/", people_views.give_up, name="give_up"),
+    path("intern/angaben/<int:pk>/", confirmation_views.own_confirmation, name="own_confirmation"),
     path("angaben/", include("members.confirmation_urls")),
     path("konto/wer-sind-sie/", people_views.choose_person, name="choose_person"),
     path("intern/meine-daten/", privacy_views.own_data, name="own_data"),

@@ -17,7 +17,7 @@ from core.page_cache import keep_page
 from members import access, growth, maps
 from members.models.municipalities import TOWN_KINDS
 from members.search import entries
-from netzwerk import actions, structured, texts
+from netzwerk import actions, structured, texts, worklist
 from netzwerk.forms import BarrierReportForm
 from netzwerk.models import BarrierReport, PageKey
 from netzwerk.models import text_page as page_for
@@ -128,7 +128,8 @@ def robots(request):
 def home(request):
     if request.user.is_staff and not request.persons:
         return redirect("admin:index")
-    context = {"person": request.acting_person, "own": access.own_municipalities(request.user)}
+    person = request.acting_person
+    context = {"person": person, "own": access.own_bodies(person), "lines": worklist.lines_for_contact(person)}
     return render(request, "netzwerk/home.html", context)
 
 

@@ -238,6 +238,7 @@ PAGES = [
     Address("make_lead", (302, 405, 405, 405, 405, 405, 405), function),
     Address("invite_colleague", (302, 405, 405, 405, 405, 405, 405), function),
     Address("give_up", OWN_FUNCTION, function),
+    Address("own_confirmation", (302, 302, 404, 404, 404, 404, 404), lambda world: (world.confirmation.pk,)),
     Address("request_link", 200),
     Address("confirmation", 200, confirmation, also=("?aendern",)),
     Address("confirmation", 404, lambda world: ("a" * 52,)),

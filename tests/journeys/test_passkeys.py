@@ -70,7 +70,7 @@ def test_a_contact_person_sets_up_a_passkey_and_signs_in_with_it_alone(visit, mo
     visitor.check()
     device.is_held_by_its_owner(True)
     page.get_by_role("button", name="Mit Passkey anmelden").click()
-    page.get_by_role("heading", name="Mein Bereich").wait_for()
+    page.get_by_role("heading", name="Was steht an?").wait_for()
 
 
 def test_a_device_takes_one_passkey_for_an_account(visit, mode, contact):

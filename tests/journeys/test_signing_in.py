@@ -43,8 +43,8 @@ def test_a_contact_person_signs_in_by_code_and_lands_where_the_link_led(visitor,
     page.get_by_role("heading", name="Anmelden").wait_for()
     visitor.check()
     sign_in(visitor, contact.email)
-    page.get_by_role("heading", name="Mein Bereich").wait_for()
-    page.get_by_text("Ihre Kommune: Rheine").wait_for()
+    page.get_by_role("heading", name="Was steht an?").wait_for()
+    page.get_by_text("Im Profil von Rheine fehlen").wait_for()
     visitor.check()
 
 

@@ -28,7 +28,7 @@ def test_staff_see_what_she_sees_under_a_banner(viewing, client_of, contact, per
     page = viewing.get("/intern/").text
     assert f"Angemeldet mit <strong>{contact.email}</strong>" in page
     assert "Sie sehen das Portal als <strong>" in page
-    assert "Ihre Kommune: Rheine" in page
+    assert "Was steht an?" in page
     assert "Sie sehen das Portal als" not in client_of(contact).get("/intern/").text
 
 

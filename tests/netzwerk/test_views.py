@@ -78,7 +78,7 @@ def test_the_start_page_counts_what_is_stored(client, register):
 
 def test_the_own_area_says_for_whom_one_answers(client_of, contact):
     text = client_of(contact).get(reverse("home")).content.decode()
-    assert "Ihre Kommune: Rheine" in text
+    assert 'href="/kommunen/rheine/">Rheine</a>' in text
 
 
 def test_the_own_area_of_an_account_without_a_body_explains_itself(client_of):
