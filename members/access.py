@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from core.history import version_of
+from core.history import version_at, version_of
 from core.links import row_for
 from core.periods import not_over
 from members.models import (
@@ -120,6 +120,14 @@ def profile_draft_for(person: Person | None, slug: str) -> ProfileDraft:
         draft = ProfileDraft(person=person, seen=seen, picture=profile.picture, crest=profile.crest)
     draft.municipality = municipality
     return draft
+
+
+def profile_for(slug: str, *, version: int | None = None) -> Profile:
+    """Return a body's profile, for staff; Http404 if it has none, or if the profile never had that version."""
+    profile = get_object_or_404(Profile.objects.select_related("municipality"), municipality__slug=slug)
+    if version is not None and version_at(profile, version) is None:
+        raise Http404
+    return profile
 
 
 def picture_for(user: User, slug: str, public_id: UUID) -> tuple[ProfilePicture, bool]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 
 from core.admin import LookOnlyAdmin
@@ -25,6 +25,7 @@ from members.list_filters import (
     GapFilter,
     MemberFilter,
     MembershipFilter,
+    ReviewFilter,
     RunningFilter,
 )
 from members.models import (
@@ -300,8 +301,8 @@ class SpokespersonTermAdmin(FunctionAdmin):
 
 @admin.register(Profile)
 class ProfileAdmin(NameSearch, RecordAdmin):
-    list_display = ("municipality", "office_name", "strategy_status", "volunteer_card", "confirmed_on")
-    list_filter = ("volunteer_card", "strategy_status", "topics", "municipality__regierungsbezirk")
+    list_display = ("municipality", "office_name", "strategy_status", "volunteer_card", "confirmed_on", "changed_at")
+    list_filter = (ReviewFilter, "volunteer_card", "strategy_status", "topics", "municipality__regierungsbezirk")
     list_select_related = ("municipality",)
     search_fields = ("municipality__name", "office_name", "summary")
     export_columns = (
@@ -311,7 +312,15 @@ class ProfileAdmin(NameSearch, RecordAdmin):
     export_prefetch = ("topics",)
     search_help_text = "Kommune, Anlaufstelle oder Text"
     autocomplete_fields = ("municipality", "topics")
+    readonly_fields = ("changes",)
     exclude = ("picture", "crest")  # the body's own; staff take back what should not be there
+
+    @admin.display(description="Änderungen")
+    def changes(self, profile):
+        if profile.pk is None:
+            return "noch keine"
+        word = "neue Änderungen" if profile.is_unreviewed else "ansehen"
+        return format_html('<a href="{}">{}</a>', reverse("profile_changes", args=[profile.municipality.slug]), word)
 
 
 @admin.register(Topic)

@@ -17,6 +17,8 @@ from members import emails
 from members.colleagues import store
 from members.models import Confirmation, ContactPerson, Municipality, Profile
 from members.models.confirmations import ASKING, REMINDING
+from members.models.profiles import QUESTIONS
+from members.publishing import note_change
 from users.models import User
 
 # Month and day of the two rounds: after carnival and before the Easter holidays, and after the summer holidays.
@@ -150,7 +152,10 @@ def correct(confirmation: Confirmation, values: Mapping[str, Any]) -> None:
     confirmation = _locked(confirmation)
     contact = confirmation.contact
     with acting_as(Actor(contact.person.key, contact.person.name)):
-        store([contact.person, contact, confirmation.profile], values)
+        profile = confirmation.profile
+        store([contact.person, contact, profile], values)
+        if values.keys() & set(QUESTIONS):
+            note_change(profile)
     confirm(confirmation)
 
 

@@ -16,11 +16,15 @@ from core.links import token_for
 from core.mailkinds import Facts, Letter, MailClass, MailKind
 from core.models import OutgoingMail
 from members.access import CONFIRMING
-from members.models import Confirmation, ContactPerson, Hint, Kind, Municipality, Person, Profile
+from members.models import Confirmation, ContactPerson, Hint, Kind, Municipality, Person, Profile, ProfileDigest
 from members.models.confirmations import ASKING
+from members.models.editing import Changes, changes_between, labels_of
 
+_TAKEN_BACK = "members.profile_taken_back"
+_DIGEST = "members.profile_digest"
 # Stand in the preview of a wording; nobody is stored.
 _ROSA = Person(first_name="Rosa", last_name="Beispiel", email="rosa.beispiel@stadt.example", phone="0000 12345")
+_TOWN = Municipality(name="Musterstadt", slug="musterstadt", kind=Kind.TOWN)
 _ADA = Person(title="Dr.", first_name="Ada", last_name="Muster")
 
 
@@ -75,6 +79,19 @@ def hint(hint: Hint) -> list[OutgoingMail]:
     data: dict[str, int | None] = {"hint": hint.pk}
     told = [_queue("members.hint", person, data) for person in persons.values()]
     return [*told, queue_mail("members.hint", to_address=settings.MAIL_OFFICE, recipient_key="office", data=data)]
+
+
+def profile_taken_back(municipality: Municipality, record: Any, names: list[str], *, reason: str) -> list[OutgoingMail]:
+    """Tells a body's contact persons, once per mailbox, what the office took back of which version, and why."""
+    data = {"municipality": municipality.pk, "version": record.history_id, "names": names, "reason": reason}
+    contacts = ContactPerson.objects.on().filter(municipality=municipality).exclude(person__email="")
+    by_address = {contact.person.email.lower(): contact.person for contact in contacts.select_related("person")}
+    return [_queue(_TAKEN_BACK, person, data) for person in by_address.values()]
+
+
+def profile_digest(digest: ProfileDigest) -> OutgoingMail:
+    """Tells the office which bodies changed their profile, once a day."""
+    return queue_mail(_DIGEST, to_address=settings.MAIL_OFFICE, recipient_key="office", data={"digest": digest.pk})
 
 
 def _queue(kind: str, person: Person, data: dict[str, int | None]) -> OutgoingMail:
@@ -176,6 +193,58 @@ def _refuse_hint(mail: OutgoingMail) -> str:
     return "" if Hint.objects.open().filter(pk=mail.data["hint"]).exists() else "Der Hinweis ist schon erledigt."
 
 
+def _render_taken_back(mail: OutgoingMail) -> Letter:
+    municipality = Municipality.objects.get(pk=mail.data["municipality"])
+    record = Profile.history.filter(history_id=mail.data["version"]).first()
+    labels = labels_of(mail.data["names"])
+    return compose(mail.kind, _taken_back_facts(municipality, record, labels, mail.data["reason"], mail.to_name))
+
+
+def _taken_back_facts(municipality: Municipality, record: Any, labels: list[str], reason: str, name: str) -> Facts:
+    link = settings.SITE_URL + reverse("profile_versions", args=[municipality.slug])
+    facts = {"labels": labels, "reason": reason, "link": link, "who": record.actor_name, "when": record.history_date}
+    return Facts(facts, {"name": name, "kommune": municipality.name})
+
+
+def _taken_back_sample() -> Facts:
+    record = Profile.history.model(actor_name=_ROSA.name, history_date=timezone.now())
+    reason = "Die Telefonnummer gehörte zu einer anderen Stelle."
+    return _taken_back_facts(_TOWN, record, ["Telefon der Anlaufstelle"], reason, _ROSA.name)
+
+
+def _refuse_taken_back(mail: OutgoingMail) -> str:
+    return "" if Profile.history.filter(history_id=mail.data["version"]).exists() else "Die Fassung ist gelöscht."
+
+
+def _render_digest(mail: OutgoingMail) -> Letter:
+    digest = ProfileDigest.objects.get(pk=mail.data["digest"])
+    changed = Profile.objects.filter(changed_at__gt=digest.since).select_related("municipality")
+    lines = [_digest_line(profile, changes_between(profile, digest.since, digest.until)) for profile in changed]
+    return compose(mail.kind, _digest_facts([line for line in lines if line["names"]]))
+
+
+def _digest_line(profile: Profile, changes: Changes) -> dict[str, Any]:
+    link = settings.SITE_URL + reverse("profile_changes", args=[profile.municipality.slug])
+    names = " und ".join(changes.actors)
+    return {"body": profile.municipality, "labels": labels_of(changes.names), "names": names, "link": link}
+
+
+def _digest_facts(lines: list[dict[str, Any]]) -> Facts:
+    count = "1 Kommune hat" if len(lines) == 1 else f"{len(lines)} Kommunen haben"
+    return Facts({"lines": lines}, {"anzahl": count})
+
+
+def _digest_sample() -> Facts:
+    changes = Changes(["office_phone", "topics"], [_ROSA.name])
+    return _digest_facts([_digest_line(Profile(municipality=_TOWN), changes)])
+
+
+def _refuse_digest(mail: OutgoingMail) -> str:
+    digest = ProfileDigest.objects.filter(pk=mail.data["digest"]).first()
+    known = digest and Profile.objects.filter(changed_at__gt=digest.since).exists()
+    return "" if known else "Die geänderten Profile gibt es nicht mehr."
+
+
 def _refuse(mail: OutgoingMail) -> str:
     """What the mail speaks of was erased meanwhile, or its recipient."""
     told = Person.objects.filter(pk=mail.recipient_key.removeprefix("person:")).exists()
@@ -273,6 +342,29 @@ KINDS = (
         _refuse_hint,
         _hint_sample,
         {"kommune": "die Kommune, um die es geht"},
+        optional=True,
+    ),
+    MailKind(
+        _TAKEN_BACK,
+        "Änderung des Profils zurückgenommen",
+        "wenn die Geschäftsstelle eine Änderung am Profil einer Kommune zurücknimmt",
+        "an die Ansprechpersonen der Kommune",
+        MailClass.BUSINESS,
+        _render_taken_back,
+        _refuse_taken_back,
+        _taken_back_sample,
+        _NAME | {"kommune": "die Kommune, um die es geht"},
+    ),
+    MailKind(
+        _DIGEST,
+        "Geänderte Profile",
+        "jeden Morgen um 7 Uhr, wenn Kommunen ihr Profil geändert haben",
+        "an das Postfach der Geschäftsstelle",
+        MailClass.BUSINESS,
+        _render_digest,
+        _refuse_digest,
+        _digest_sample,
+        {"anzahl": "„1 Kommune hat“ oder „3 Kommunen haben“"},
         optional=True,
     ),
 )

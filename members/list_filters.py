@@ -96,3 +96,11 @@ class FollowUpFilter(ByQuestion):
     title = "Wiedervorlage"
     parameter_name = "wiedervorlage"
     questions = (("faellig", "fällig", Note.objects.due), ("offen", "offen", Note.objects.waiting))
+
+
+class ReviewFilter(ByQuestion):
+    """Profiles whose bodies changed something that the office has not looked at."""
+
+    title = "Änderung der Kommune"
+    parameter_name = "aenderung"
+    questions = (("neu", "noch nicht angesehen", worklist.changed_profiles),)

@@ -120,3 +120,18 @@ class PictureForm(forms.Form):
     def _pixels_of_existing(self) -> NewPicture:
         with self._existing.file.open("rb") as file:
             return NewPicture(file.read(), self._existing.width, self._existing.height)
+
+
+class TakeBackForm(forms.Form):
+    """Why the office takes a change back."""
+
+    reason = forms.CharField(
+        label="Grund",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Steht in der E-Mail an die Ansprechpersonen.",
+        error_messages={
+            "required": "Schreiben Sie, warum. Die Ansprechpersonen lesen den Grund in der E-Mail.",
+            "max_length": "Kürzen Sie den Grund auf höchstens %(limit_value)d Zeichen.",
+        },
+    )

@@ -1,25 +1,28 @@
 """Verbs of a body's own profile: keeping a draft, publishing it, bringing an earlier state back."""
 
-from collections.abc import Iterable, Mapping
+import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core import history
 from core.dates import today
+from core.models import OutgoingMail
 from core.pictures import NewPicture
 from core.uploads import save_with_file
-from members.models import Municipality, Profile, ProfileDraft, ProfilePicture, Topic
-from members.models.profiles import PICTURES, QUESTIONS
+from members import emails
+from members.models import Municipality, Profile, ProfileDigest, ProfileDraft, ProfilePicture, Topic
+from members.models.editing import FIELDS, Values, differing, labels_of, values_of
+from members.models.profiles import PICTURES
 from users.models import User
 
-FIELDS = (*QUESTIONS, *PICTURES)
 # A question of the form takes a thousand characters; what is longer was not typed by hand.
 _LONGEST, _MOST = 5_000, 200
-
-Values = dict[str, Any]
+# What is being stored at this moment is not seen yet; the next digest has it.
+_SETTLED = datetime.timedelta(minutes=1)
 
 
 class ChangedMeanwhileError(Exception):
@@ -28,27 +31,6 @@ class ChangedMeanwhileError(Exception):
     def __init__(self, news: history.News):
         super().__init__(news.who)
         self.news = news
-
-
-def values_of(row: Any) -> Values:
-    """Return what a profile, or a version of it in the history, answers: text, keys of topics, key of a picture."""
-    values = {name: getattr(row, name) for name in QUESTIONS if name != "topics"}
-    values |= {name: getattr(row, f"{name}_id") for name in PICTURES}
-    if isinstance(row, Profile):
-        values["topics"] = sorted(row.topics.values_list("pk", flat=True)) if row.pk else []
-    else:
-        values["topics"] = sorted(history.many_at(row)["topics"])
-    return values
-
-
-def differing(one: Values, other: Values) -> list[str]:
-    """Return the names of the questions that two states answer differently, in the order of the profile."""
-    return [name for name in FIELDS if one[name] != other[name]]
-
-
-def labels_of(names: Iterable[str]) -> list[str]:
-    """Return the questions as the form words them."""
-    return [str(Profile._meta.get_field(name).verbose_name) for name in names]
 
 
 def keep_draft(draft: ProfileDraft, typed: Mapping[str, list[str]], *, seen: int | None = None) -> None:
@@ -108,24 +90,84 @@ def publish(draft: ProfileDraft, values: Mapping[str, Any], *, reader: User) -> 
         raise ChangedMeanwhileError(news)
     changed = _store(profile, {**values, "picture": draft.picture_id, "crest": draft.crest_id})
     if changed:
-        Profile.objects.filter(pk=profile.pk).update(changed_at=timezone.now())
+        note_change(profile)
     if draft.pk:
         draft.delete()
     return changed
 
 
 @transaction.atomic
-def restore(profile: Profile, version: int) -> list[str]:
+def restore(profile: Profile, version: int, *, by_body: bool = True) -> list[str]:
     """Let the profile be again what it was at that version; return what is different now.
 
-    Topics that no longer exist, and pictures removed since, stay away. ValidationError if it never had that version.
+    by_body: whether its own people do it, who so confirm it, and of whom the office learns. Topics that no longer
+    exist, and pictures removed since, stay away. ValidationError (German) if it never had that version.
     """
     profile = _locked(profile.municipality)
     record = _record(profile, version)
-    changed = _store(profile, _still_there(values_of(record)))
-    if changed:
-        Profile.objects.filter(pk=profile.pk).update(changed_at=timezone.now())
+    changed = _store(profile, _still_there(values_of(record)), confirms=by_body)
+    if changed and by_body:
+        note_change(profile)
     return changed
+
+
+@transaction.atomic
+def take_back(profile: Profile, version: int, *, reason: str) -> list[str]:
+    """Undo what one version changed, for the office, and tell the body's contact persons why; return what is undone.
+
+    What was changed otherwise since stays. ValidationError (German) if the version changed nothing, or if the same
+    answers were changed once more: then the later change goes first.
+    """
+    profile = _locked(profile.municipality)
+    record = _record(profile, version)
+    earlier, then, now = values_of(_before(record) or Profile()), values_of(record), values_of(profile)
+    taken = differing(earlier, then)
+    if not taken:
+        raise ValidationError("Wählen Sie eine andere Fassung: Diese hat keine Angabe geändert.")
+    if later := [name for name in taken if now[name] != then[name]]:
+        again = ", ".join(labels_of(later))
+        raise ValidationError(f"Nehmen Sie zuerst die spätere Änderung zurück: Seither neu ist {again}.")
+    changed = _store(profile, _still_there(now | {name: earlier[name] for name in taken}), confirms=False)
+    review(profile, history.version_of(Profile, profile.pk))
+    emails.profile_taken_back(profile.municipality, record, changed, reason=reason)
+    return changed
+
+
+def note_change(profile: Profile) -> None:
+    """Let the office know that the body itself has just changed its profile: in "Heute", and with the next digest."""
+    newest = profile.history.order_by("-history_id").values_list("history_date", flat=True)[:1]
+    Profile._base_manager.filter(pk=profile.pk).update(changed_at=newest.get())
+
+
+def review(profile: Profile, version: int) -> None:
+    """Note that the office has looked at everything up to this version."""
+    record = _record(profile, version)
+    Profile._base_manager.filter(pk=profile.pk).update(reviewed_at=record.history_date)
+
+
+@transaction.atomic
+def send_digest() -> OutgoingMail | None:
+    """Tell the office which bodies changed their profile since the last digest: one mail a day at most, none if none.
+
+    Called twice at the same moment, by two clocks, it still sends one: the day is unique.
+    """
+    last = ProfileDigest.objects.order_by("-day").first()
+    until = timezone.now() - _SETTLED
+    since = last.until if last else until - datetime.timedelta(days=1)
+    changed = Profile.objects.filter(changed_at__gt=since, changed_at__lte=until)
+    if (last and last.day == today()) or not changed.exists():
+        return None
+    try:
+        with transaction.atomic():
+            digest = ProfileDigest.objects.create(day=today(), since=since, until=until)
+    except IntegrityError:
+        return None
+    return emails.profile_digest(digest)
+
+
+def _before(record: Any) -> Any:
+    """The version before this one; None before the first."""
+    return type(record).objects.filter(id=record.id, history_id__lt=record.history_id).order_by("-history_id").first()
 
 
 def _record(profile: Profile, version: int) -> Any:
@@ -148,13 +190,17 @@ def _locked(municipality: Municipality) -> Profile:
     return Profile.objects.filter(municipality=municipality).first() or Profile(municipality=municipality)
 
 
-def _store(profile: Profile, values: Values) -> list[str]:
-    """Store the answers as one version; return the names of those that are different now."""
+def _store(profile: Profile, values: Values, *, confirms: bool = True) -> list[str]:
+    """Store the answers as one version; return the names of those that are different now.
+
+    confirms: whether the body says so itself, so that "Stand" is today.
+    """
     before = values_of(profile)
     for name, value in values.items():
         if name != "topics":
             setattr(profile, f"{name}_id" if name in PICTURES else name, value)
-    profile.confirmed_on = today()
+    if confirms:
+        profile.confirmed_on = today()
     profile.full_clean(validate_unique=profile.pk is None)
     if profile.pk is None:
         profile.save()

@@ -72,6 +72,11 @@ def without_answer() -> QuerySet[Confirmation]:
     return Confirmation.objects.current().unanswered()
 
 
+def changed_profiles() -> QuerySet[Profile]:
+    """Profiles that their bodies changed and nobody of the office has looked at since."""
+    return Profile.objects.unreviewed()
+
+
 def lines_for_contact(person: Person | None) -> list[Line]:
     """What a contact person has to do: confirm what is stored, publish her draft, fill in her body's profile."""
     bodies = access.own_bodies(person)
@@ -109,7 +114,8 @@ def _missing(body: Municipality) -> int:
 
 
 def lines_for(user: User) -> list[Line]:
-    return [*_of_notes(user), *_of_bodies(user), *_of_contacts(user), *_of_confirmations(user), *_of_hints(user)]
+    parts = (_of_notes, _of_hints, _of_profiles, _of_bodies, _of_contacts, _of_confirmations)
+    return [line for part in parts for line in part(user)]
 
 
 def _of_notes(user: User) -> list[Line]:
@@ -160,6 +166,24 @@ def _hint(hint: Hint) -> Line:
         acts=True,
         about=f"{reverse('dossier', args=[hint.municipality.slug])}#hinweise",
     )
+
+
+def _of_profiles(user: User) -> list[Line]:
+    """Profiles that bodies changed themselves, one by one; if there are many, the rest as a number."""
+    if not user.has_perm("members.change_profile"):
+        return []
+    changed = changed_profiles()
+    oldest = list(changed.select_related("municipality").order_by("changed_at")[:_NOTES_SHOWN])
+    rest = changed.exclude(pk__in=[profile.pk for profile in oldest])
+    url = list_url("members_profile", aenderung="neu")
+    more = counted(DO, rest, "weiteres geändertes Profil", "weitere geänderte Profile", label="Alle ansehen", url=url)
+    return [*map(_changed, oldest), *(more if len(oldest) == _NOTES_SHOWN else [])]
+
+
+def _changed(profile: Profile) -> Line:
+    url = reverse("profile_changes", args=[profile.municipality.slug])
+    text = f"{profile.municipality} hat das eigene Profil geändert"
+    return Line(DO, text, "Ansehen", url, since=timezone.localdate(profile.changed_at))
 
 
 def _of_bodies(user: User) -> list[Line]:

@@ -15,6 +15,7 @@ from core.dates import today
 from core.timeline import Source, timeline
 from members import access, publishing
 from members.models import Profile
+from members.models.editing import labels_of
 from members.profile_forms import PictureForm, ProfileForm
 from members.search import entries
 from netzwerk.views import body_page
@@ -74,7 +75,7 @@ def _publish(request, form):
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _form_page(request, form)
-    what = f"Geändert: {', '.join(publishing.labels_of(changed))}." if changed else "Geändert war nichts."
+    what = f"Geändert: {', '.join(labels_of(changed))}." if changed else "Geändert war nichts."
     messages.success(request, f"Veröffentlicht, alle sehen es jetzt so. {what} Die Geschäftsstelle erfährt davon.")
     return redirect("municipality", slug)
 
@@ -169,6 +170,6 @@ def restore(request, slug, version):
     if profile is None or history.version_at(profile, version) is None:
         raise Http404
     changed = publishing.restore(profile, version)
-    what = f"Geändert: {', '.join(publishing.labels_of(changed))}." if changed else "So war es schon."
+    what = f"Geändert: {', '.join(labels_of(changed))}." if changed else "So war es schon."
     messages.success(request, f"Das Profil ist wieder auf diesem Stand. {what}")
     return redirect("profile_versions", slug)

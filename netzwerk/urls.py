@@ -14,6 +14,7 @@ from netzwerk import (
     mail_views,
     people_views,
     privacy_views,
+    review_views,
     search_views,
     viewing_views,
     views,
@@ -63,6 +64,15 @@ urlpatterns = [
     path("konto/", include("users.urls")),
     path("verwaltung/kommunen/<slug:slug>/", desk_views.dossier, name="dossier"),
     path("verwaltung/kommunen/<slug:slug>/notiz/", desk_views.write_note, name="write_note"),
+    path("verwaltung/kommunen/<slug:slug>/profil/", review_views.changes, name="profile_changes"),
+    *(
+        path(f"verwaltung/kommunen/<slug:slug>/profil/<int:version>/{word}/", view, name=name)
+        for word, view, name in (
+            ("gesehen", review_views.reviewed, "profile_reviewed"),
+            ("zuruecknehmen", review_views.take_back, "take_back_profile"),
+            ("zurueckholen", review_views.bring_back, "bring_back_profile"),
+        )
+    ),
     path("verwaltung/kommunen/notizen/<int:pk>/", desk_views.change_note, name="change_note"),
     path("verwaltung/kommunen/notizen/<int:pk>/erledigt/", desk_views.finish_note, name="finish_note"),
     path("verwaltung/kommunen/notizen/<int:pk>/loeschen/", desk_views.delete_note, name="delete_note"),

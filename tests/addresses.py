@@ -164,6 +164,10 @@ def member(world: World) -> dict:
     return {"slug": world.member.slug}
 
 
+def version(world: World) -> tuple:
+    return (world.member.slug, world.profile.history.first().pk)
+
+
 def function(world: World) -> tuple:
     return (world.contact_person.pk,)
 
@@ -404,6 +408,10 @@ IMPORTS = [
 DESK = [
     Address("dossier", BOTH_OFFICES, member, also=("?verlauf=2", "?verlauf=x")),
     Address("dossier", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
+    Address("profile_changes", BOTH_OFFICES, member, also=("?seite=x",)),
+    Address("take_back_profile", BOTH_OFFICES, version),
+    Address("profile_reviewed", ACTS, version),
+    Address("bring_back_profile", ACTS, version),
     Address("write_note", ACTS, member),
     Address("change_note", (302, 302, 302, 302, 200, 404, 403), lambda world: (world.note.pk,)),
     Address("settle_hint", ACTS, lambda world: (world.hint.pk,)),

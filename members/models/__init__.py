@@ -1,7 +1,7 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
 from members.models.confirmations import Confirmation
-from members.models.editing import ProfileDraft
+from members.models.editing import ProfileDigest, ProfileDraft
 from members.models.hints import Hint
 from members.models.import_runs import ImportKind, ImportRun
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
@@ -26,6 +26,7 @@ __all__ = [
     "Person",
     "Precision",
     "Profile",
+    "ProfileDigest",
     "ProfileDraft",
     "ProfilePicture",
     "Regierungsbezirk",

@@ -1,13 +1,13 @@
 """What a member tells about itself, and the topics that connect members."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from core.fields import WebAddressField
 from core.folding import slug_of, sort_key
 from core.history import keep_history
 from core.pictures import Picture
-from core.revision import Published
+from core.revision import Published, PublishedQuerySet
 from core.text import single_line
 from members.models.municipalities import Municipality
 
@@ -73,6 +73,12 @@ class ProfilePicture(Picture):
         verbose_name_plural = "Bilder von Profilen"
 
 
+class ProfileQuerySet(PublishedQuerySet):
+    def unreviewed(self) -> "ProfileQuerySet":
+        """Profiles that their bodies changed and the office has not looked at since."""
+        return self.filter(changed_at__isnull=False).exclude(reviewed_at__gte=F("changed_at"))
+
+
 class Profile(Published):
     """The public self-portrait of a body; empty parts are not shown to visitors."""
 
@@ -113,6 +119,7 @@ class Profile(Published):
     changed_at = models.DateTimeField("von der Kommune geändert", null=True, editable=False)
     reviewed_at = models.DateTimeField("von der Geschäftsstelle angesehen", null=True, editable=False)
 
+    objects = ProfileQuerySet.as_manager()
     history = keep_history(m2m_fields=[topics], excluded_fields=["changed_at", "reviewed_at"])
 
     class Meta:
@@ -164,6 +171,11 @@ class Profile(Published):
             (str(self._meta.get_field(name).verbose_name), worded[name] if name in worded else getattr(self, name))
             for name in QUESTIONS
         ]
+
+    @property
+    def is_unreviewed(self) -> bool:
+        """Whether the body changed something that the office has not looked at."""
+        return self.changed_at is not None and not (self.reviewed_at and self.reviewed_at >= self.changed_at)
 
     @property
     def missing(self) -> list[str]:
