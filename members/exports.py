@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.dates import today
 from core.exports import Column, Table, write_csv
 from members import maps
+from members.population import SOURCE
 from members.search import DirectoryEntry
 
 TITLE = "Mitglieder des Kommunen-Netzwerks: engagiert in NRW"
@@ -60,7 +61,7 @@ FIELDS = (
     Field("breite", "geografische Breite der Mitte in Grad (WGS 84)", lambda entry, _: entry.latitude),
     Field("laenge", "geografische Länge der Mitte in Grad (WGS 84)", lambda entry, _: entry.longitude),
     Field("einwohner", "Zahl der Einwohnerinnen und Einwohner, sobald sie vorliegt", lambda entry, _: entry.population),
-    Field("einwohner_am", "Stichtag dieser Zahl", lambda entry, _: _iso(entry.population_on)),
+    Field("einwohner_am", f"Stichtag dieser Zahl. {SOURCE}", lambda entry, _: _iso(entry.population_on)),
 )
 # About the data as a whole: in each row of the CSV, once in JSON and GeoJSON.
 ABOUT = (

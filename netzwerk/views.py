@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.dates import long_date, today
 from core.desk import staff_page
 from core.page_cache import keep_page
-from members import access, growth, maps
-from members.models.municipalities import TOWN_KINDS
+from members import access, growth, maps, population
 from members.search import entries
 from netzwerk import actions, structured, texts, worklist
 from netzwerk.forms import BarrierReportForm
@@ -34,14 +33,11 @@ REPORTS = {"report_barrier": "5/10m/ip"}
 def start(request):
     everyone = entries()
     members = [entry for entry in everyone if entry.is_member]
-    towns = [entry for entry in everyone if entry.kind in TOWN_KINDS]
-    member_towns = sum(entry.is_member for entry in towns)
     steps = growth.held()
     context = texts.page_context(page_for(PageKey.START)) | {
         "members": len(members),
         "members_note": f"hier eingetragen, Stand {long_date(today())}",
-        "town_share": f"{round(100 * member_towns / len(towns)) if towns else 0} %",
-        "share_note": f"{member_towns} von {len(towns)} sind dabei",
+        "share": population.share_of_members(everyone),
         "years": _full_years_since(FIRST_SIGNING),
         "map": maps.map_of(everyone, members, link_all=True),
         "chart": growth.chart(),
@@ -108,6 +104,7 @@ def body_page(user, municipality, entry, profile):
         "map_title": f"Karte: {entry.name} und Nachbarn",
         "has_outlines": not municipality.is_town,
         "entry": entry,
+        "inhabitants": population.inhabitants(entry),
         "structured": structured.member(entry) if entry.is_member else None,
     }
 

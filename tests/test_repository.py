@@ -32,8 +32,8 @@ SUBJECTS = {
         "addresses",
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
         "confirmation_views", "confirming", "constraints", "duplicates", "growth", "hint_views", "hints",
-        "import_forms", "import_urls", "import_views", "list_filters", "maps", "previews", "profile_forms",
-        "publishing", "vcards",
+        "import_forms", "import_urls", "import_views", "list_filters", "maps", "population", "previews",
+        "profile_forms", "publishing", "vcards",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

@@ -19,7 +19,6 @@ from members.models import Municipality
 from members.models.municipalities import KREIS_KINDS
 from users.models import User
 
-ATTRIBUTION = "Statistisches Bundesamt (Destatis), GV-ISys"
 HEADINGS = ("AGS", "ARS", "Name", "Einwohner", "Einwohner am", "Fläche km²", "PLZ")
 _NRW, _MUNICIPALITY = "05", "60"  # Land, Satzart
 # Columns of the file, counted from 0.
