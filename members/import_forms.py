@@ -14,6 +14,7 @@ from members.models import ImportKind, ImportRun
 # More questions on one page would be answered without reading; the next ones follow.
 QUESTIONS_AT_ONCE = 30
 _ANOTHER = "andere"
+_NONE = "keine"
 _EVERYTHING = "alle"
 _SAMPLE = 40
 
@@ -77,6 +78,15 @@ class ColumnsForm(forms.Form):
             name = f"{column_letter(at)}: {heading or 'ohne Überschrift'}"
             yield at, f"{name} (zum Beispiel „{sample[:_SAMPLE]}“)" if sample else name
 
+    def unassigned(self) -> list[str]:
+        """Headings that no field takes as things stand, so that the eye knows what to look for."""
+        taken = {self[name].value() for name in self.fields}
+        return [
+            heading
+            for at, heading in enumerate(self._run.headings)
+            if heading and not is_of_report(heading) and at not in taken and str(at) not in taken
+        ]
+
     def clean(self):
         chosen = self.columns()
         for name, at in chosen.items():
@@ -109,10 +119,11 @@ class BodiesForm(forms.Form):
         self.fields[name] = forms.ChoiceField(
             label=f"„{question.spelling}“",
             help_text=_in_rows(numbers),
-            choices=[*known, (_ANOTHER, "eine andere Kommune, nämlich:"), ("", "diese Zeilen nicht einlesen")],
+            choices=[*known, (_ANOTHER, "eine andere Kommune, nämlich:"), (_NONE, _not_read(numbers))],
             widget=forms.RadioSelect,
-            required=False,
+            # Chosen beforehand is only what needs no decision: nobody must leave rows out without noticing.
             initial=known[0][0] if len(known) == 1 else None if known else _ANOTHER,
+            error_messages={"required": f"Wählen Sie, welche Kommune mit „{question.spelling}“ gemeint ist."},
         )
         self.fields[f"{name}_name"] = forms.CharField(
             label=f"Andere Kommune für „{question.spelling}“",
@@ -122,14 +133,14 @@ class BodiesForm(forms.Form):
         )
 
     def clean(self):
-        for name, spelling in self._spellings.items():
-            if name in self.data:
-                continue
-            self.add_error(name, f"Wählen Sie, welche Kommune mit „{spelling}“ gemeint ist.")
         for name in self._spellings:
             if self.cleaned_data.get(name) == _ANOTHER and not named_exactly(self.cleaned_data.get(f"{name}_name", "")):
                 self.add_error(f"{name}_name", "Schreiben Sie den Namen so, dass nur eine Kommune in NRW so heißt.")
         return self.cleaned_data
+
+    def questions(self):
+        """The two fields of each question: the choice, and the name of another body."""
+        return [(self[name], self[f"{name}_name"]) for name in self._spellings]
 
     def answers(self) -> dict[str, str]:
         """The AGS of each spelling, "" for rows to leave out."""
@@ -137,7 +148,13 @@ class BodiesForm(forms.Form):
 
     def _answer(self, name: str) -> str:
         chosen = self.cleaned_data[name]
-        return named_exactly(self.cleaned_data[f"{name}_name"]) if chosen == _ANOTHER else chosen or LEAVE_OUT
+        if chosen == _ANOTHER:
+            return named_exactly(self.cleaned_data[f"{name}_name"])
+        return LEAVE_OUT if chosen == _NONE else chosen
+
+
+def _not_read(numbers: list[int]) -> str:
+    return "diese Zeile nicht einlesen" if len(numbers) == 1 else f"diese {len(numbers)} Zeilen nicht einlesen"
 
 
 def _in_rows(numbers: list[int]) -> str:

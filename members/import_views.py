@@ -39,7 +39,7 @@ def step(view):
 
 # What each list is for, and what it must hold; shown before anything is handed in.
 ABOUT = {
-    ImportKind.CONTACTS: "Wer in welcher Kommune für das Thema zuständig ist, mit E-Mail-Adresse und Telefon.",
+    ImportKind.CONTACTS: "Wer in welcher Kommune für das Thema zuständig ist und wie man die Person erreicht.",
     ImportKind.HEADS: "Wer welche Kommune leitet, mit Amtsbezeichnung und dem ersten Tag im Amt.",
     ImportKind.MEMBERSHIPS: "Welche Kommunen Mitglied sind oder waren und seit wann, so genau es bekannt ist.",
     ImportKind.DIRECTORY: "Einwohner, Fläche und Postleitzahl aller Kommunen aus der amtlichen Datei.",
@@ -119,14 +119,24 @@ def run(request, pk):
     """Where the import stands: on to the open step, the report, or the result."""
     import_run = access.import_run_for(request.user, pk)
     if import_run.imported_at:
-        context = {"run": import_run, "counts": _named(import_run.counts), "persons": runs.invitable(import_run)}
-        return render(request, "members/imports/result.html", context)
+        return _result(request, import_run)
     if import_run.columns is None:
         return redirect("import_columns", pk)
     plan = runs.plan_for(import_run)
     if plan.questions:
         return redirect("import_bodies", pk)
     return _report(request, import_run, plan, UploadForm(kind=import_run.kind))
+
+
+def _result(request, import_run):
+    persons = runs.invitable(import_run)
+    context = {
+        "run": import_run,
+        "counts": _named(import_run.counts),
+        "persons": persons,
+        "not_invitable": runs.without_access(import_run) - len(persons),
+    }
+    return render(request, "members/imports/result.html", context)
 
 
 def _report(request, import_run, plan, upload):

@@ -47,6 +47,7 @@ class Bodies:
         self._answers = answers
         self._by_ags = Municipality.objects.in_bulk(field_name="ags")
         self._found: dict[str, Municipality | Question] = {}
+        self._fitting: dict[tuple[str, str], set[str]] = {}  # name and kind → AGS of all that they may mean
 
     def of(self, name: str, kind: str, ags: str) -> Municipality:
         """Return the body. Raises ValidationError (German), UnclearError or LeftOutError.
@@ -71,12 +72,19 @@ class Bodies:
         body = self._by_ags.get(ags)
         if body is None:
             raise ValidationError(f"Prüfen Sie den Gemeindeschlüssel {ags}: In Nordrhein-Westfalen gibt es ihn nicht.")
-        named = {hit.entry.ags for hit in _best(name, kind)} if name else set()
-        if named and ags not in named:
+        if not self._fits(body, name, kind):
             raise ValidationError(
                 f"Berichtigen Sie Kommune oder Gemeindeschlüssel: {ags} gehört zu {body.name}, daneben steht „{name}“."
             )
         return body
+
+    def _fits(self, body: Municipality, name: str, kind: str) -> bool:
+        """Whether the name beside the key may mean this body; one that means nothing is no contradiction."""
+        if not name or name == body.name:
+            return True
+        if (name, kind) not in self._fitting:
+            self._fitting[name, kind] = {hit.entry.ags for hit in _best(name, kind)}
+        return not self._fitting[name, kind] or body.ags in self._fitting[name, kind]
 
     def _answered(self, ags: str) -> Municipality:
         if ags == LEAVE_OUT:

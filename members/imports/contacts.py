@@ -160,7 +160,7 @@ class Contacts:
                 line.notes.append(f"Teilt sich die E-Mail-Adresse mit {sharing}.")
             person = Person(**values)
             self._people.add(person)
-            if not values["email"]:
+            if not values["email"] and not line.faults:
                 line.notes.append("Ohne E-Mail-Adresse ist keine Einladung möglich.")
         for former in self._former[body.pk]:
             if former.person == person:

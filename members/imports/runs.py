@@ -209,7 +209,7 @@ class _Planning:
     def _line(self, number: int, texts: Sequence[str]) -> Line | None:
         columns = self._run.columns or {}
         values = {name: texts[at] for name, at in columns.items() if at < len(texts) and not is_nothing(texts[at])}
-        line = Line(number, " ".join(filter(None, texts))[:80])
+        line = Line(number, _subject(texts, values))
         if _is_closing(texts):
             line.is_left_out = True
             line.notes.append("Steht unter der Liste: Summe, Stand oder Anmerkung.")
@@ -247,6 +247,13 @@ class _Planning:
         except ValidationError as error:
             line.faults += error.messages
         return None
+
+
+def _subject(texts: Sequence[str], values: Mapping[str, str]) -> str:
+    """What a person recognises the row by as long as it is not read: name and body, else its first cells."""
+    name = values.get("full_name") or " ".join(values[part] for part in ("first_name", "last_name") if part in values)
+    named = ", ".join(filter(None, [name, values.get("body", "")]))
+    return named or " ".join(list(filter(None, texts))[:3])
 
 
 def _is_closing(texts: Sequence[str]) -> bool:
@@ -322,6 +329,11 @@ def read_in_at_once(kind: str, *, file_name: str, data: bytes) -> dict[str, int]
             raise ValidationError(f"Zeile {line.number} ({line.subject}): {' '.join(line.faults)}")
     found = carry_out(run, expected=plan.fingerprint, by=None)
     return {State(state).label: number for state, number in found.items() if number}
+
+
+def without_access(run: ImportRun) -> int:
+    """Return how many persons of the list, once read in, have no access, whether or not they may be invited."""
+    return Person.objects.filter(pk__in=run.person_ids, user=None).count()
 
 
 def invitable(run: ImportRun) -> list[Person]:

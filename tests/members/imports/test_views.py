@@ -100,6 +100,7 @@ def test_columns_are_asked_where_they_are_doubtful(client):
     page = upload(client, data)
     assert "Spalten zuordnen" in text(page)
     assert "A: Wo (zum Beispiel „Rheine“)" in text(page)
+    assert page.context["form"].unassigned() == ["Wo", "E-Mail privat", "Straße"]
     run = ImportRun.objects.get()
     columns = {"full_name": "1", "email": "3"}
     assert "Wählen Sie die Spalte für „Kommune“ oder" in text(client.post(at("import_columns", run), columns))
@@ -118,10 +119,11 @@ def test_doubtful_bodies_are_asked_once_for_all_rows(client):
     assert "Zeilen 2, 3" in text(page)
     run = ImportRun.objects.get()
     coesfeld, somewhere = (name for name in page.context["form"].fields if not name.endswith("_name"))
+    assert page.context["form"][coesfeld].value() is None  # nobody leaves rows out without noticing
     assert "Wählen Sie, welche Kommune mit „Coesfeld“ gemeint ist." in text(client.post(at("import_bodies", run)))
     unclear = {coesfeld: "05558000", somewhere: "andere", f"{somewhere}_name": "Unna"}
     assert "dass nur eine Kommune in NRW so heißt" in text(client.post(at("import_bodies", run), unclear))
-    page = client.post(at("import_bodies", run), {coesfeld: "05558000", somewhere: ""}, follow=True)
+    page = client.post(at("import_bodies", run), {coesfeld: "05558000", somewhere: "keine"}, follow=True)
     assert "2 neue einlesen" in text(page)
     again = upload(client, data, url=at("import_file", run))
     assert "2 neue einlesen" in text(again)
@@ -135,11 +137,12 @@ def test_contacts_without_access_are_invited(client):
     upload(client, xlsx(HEADINGS, ROSA, ["Wettringen", "Ute Probe", "ute@wettringen.example", ""]))
     run = ImportRun.objects.get()
     page = text(press(client, run))
-    assert "1 Person einladen" in page  # Wettringen is no member
+    assert "1 Person einladen" in page
+    assert "1 Person ohne Zugang lässt sich noch nicht einladen: Die Kommune ist nicht Mitglied" in page  # Wettringen
     assert "Eingeladen (1): Rosa Beispiel." in text(client.post(at("import_invite", run), follow=True))
     assert User.objects.filter(email="rosa@rheine.example").exists()
     assert OutgoingMail.objects.get(to_address="rosa@rheine.example").kind == "users.access_invitation"
-    assert "einladen" not in text(client.get(run.get_absolute_url()))
+    assert "1 Person einladen" not in text(client.get(run.get_absolute_url()))
 
 
 def test_a_list_can_be_thrown_away(client):
