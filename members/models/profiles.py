@@ -61,7 +61,7 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-class ProfilePicture(Picture):
+class ProfilePicture(Picture, Published):
     """A picture or coat of arms of a body. Public only while a profile shows it; the row itself never changes."""
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="pictures", verbose_name="Kommune")
