@@ -8,8 +8,8 @@ from bin.bench.measurement import Result
 
 FLOOR = ("fertige Bytes", "schlichte Seite")
 HEAD = (
-    "| Kommunen | Seite | wie | Antworten/s | CPU ms | p50 ms | p99 ms | Abfragen | kB |\n"
-    "|---:|---|---|---:|---:|---:|---:|---:|---:|"
+    "| Kommunen | Seite | wie | Antworten/s | CPU ms | p50 ms | p99 ms | Abfragen | kB | MiB |\n"
+    "|---:|---|---|---:|---:|---:|---:|---:|---:|---:|"
 )
 
 
@@ -32,7 +32,9 @@ def _row(result: Result) -> str:
     figures += [_number(result.percentile(50)), _number(result.percentile(99))]
     queries = "" if result.queries is None else str(result.queries)
     kilobytes = _number(result.kilobytes, 0) if result.kilobytes else ""
-    return f"| {' | '.join([_number(result.size, 0), result.page, result.way, *figures, queries, kilobytes])} |"
+    mebibytes = _number(result.mebibytes, 0) if result.mebibytes else ""
+    cells = [_number(result.size, 0), result.page, result.way, *figures, queries, kilobytes, mebibytes]
+    return f"| {' | '.join(cells)} |"
 
 
 def _number(value: float, digits: int = 1) -> str:
