@@ -74,7 +74,7 @@ def change_colleague(request, pk):
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "Gespeichert." if form.changed_data else "Geändert war nichts.")
+            messages.success(request, "Gespeichert." if form.changed_data else "Sie haben nichts geändert.")
             return redirect("colleagues")
     return render(request, "members/colleague_change.html", {"form": form, "contact": contact, "is_own": is_own})
 

@@ -38,7 +38,7 @@ def _corrected(request, asked, form) -> bool:
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    changed = f"Geändert: {', '.join(form.changed_labels)}." if form.changed_labels else "Geändert war nichts."
+    changed = f"Geändert: {', '.join(form.changed_labels)}." if form.changed_labels else "Sie haben nichts geändert."
     messages.success(request, f"{changed} Alles andere ist bestätigt.")
     return True
 
