@@ -67,9 +67,14 @@ class People:
     """All persons by address and name, those included that the rows before have made up."""
 
     def __init__(self) -> None:
+        self._stored: dict[int, Person] = {}
         self._by_email: dict[str, list[Person]] = defaultdict(list)
-        for person in Person.objects.exclude(email=""):
-            self.add(person)
+        for person in Person.objects.exclude(email="").order_by("sort_key", "pk"):
+            self.add(self.one(person))
+
+    def one(self, person: Person) -> Person:
+        """The one object for a stored person: a later row must not write back what an earlier one has changed."""
+        return self._stored.setdefault(person.pk, person)
 
     def add(self, person: Person) -> None:
         if person.email:
@@ -100,6 +105,7 @@ class Contacts:
         self._former: dict[int, list[ContactPerson]] = defaultdict(list)
         self._of_person: dict[int, list[ContactPerson]] = defaultdict(list)
         for contact in ContactPerson.objects.select_related("person"):
+            contact.person = self._people.one(contact.person)
             (self._former if contact.is_over() else self._here)[contact.municipality_id].append(contact)
             self._of_person[contact.person_id].append(contact)
         self._seen: dict[int, int] = {}  # id() of the contact → number of its row
@@ -122,9 +128,9 @@ class Contacts:
         line.set(contact, own)
         if line.is_new:
             line.changes = changes
-        if address and person.email != address:
+        if address and person.email.lower() != address.lower():
             line.faults.append(
-                f"Ändern Sie die Adresse von {person} zuerst bei der Person: Sie meldet sich mit {address} an."
+                f"Ändern Sie die Adresse zuerst bei der Person: {person} meldet sich mit {address} an."
             )
         check_person(line, person)
         line.check(contact, own)

@@ -37,6 +37,8 @@ class Heads:
         self._people = People()
         open_terms = HeadOfAdministration.objects.filter(ended_on=None).select_related("person")
         self._today = {head.municipality_id: head for head in open_terms}
+        for head in self._today.values():
+            head.person = self._people.one(head.person)
         self._seen: dict[int, int] = {}  # number of the body → number of its row
 
     def read(self, line: Line, body: Municipality, row: Mapping[str, str]) -> None:

@@ -87,6 +87,7 @@ class Person(Published):
 
     def save(self, *args, **kwargs):
         self.sort_key = sort_key(f"{self.last_name} {self.first_name}")
+        self.email = self.email.lower()  # as that of her account and those of lists
         super().save(*args, **kwargs)
 
     @property

@@ -253,7 +253,7 @@ def test_a_new_address_goes_to_person_and_account_together(rosa, colleague, clie
     assert person.user.email == "rosa.neu@rheine.example"
     assert is_out(client)
     assert mails("users.address_changed") == [old]
-    assert mails("members.address_replaced") == ["Rosa.Neu@rheine.example"]
+    assert mails("members.address_replaced") == ["rosa.neu@rheine.example"]
     assert mails("members.colleague_address") == [colleague.email]
 
 

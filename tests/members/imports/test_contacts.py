@@ -7,7 +7,7 @@ from core.dates import today
 from members.imports import runs
 from members.imports.lines import Change, State
 from members.models import ContactPerson, ImportKind, Municipality, Person
-from tests.factories import ContactPersonFactory, PersonFactory
+from tests.factories import ContactPersonFactory, PersonFactory, UserFactory
 from tests.files import csv_file, xlsx
 from tests.members.imports.lists import imported, opened, planned
 
@@ -112,6 +112,33 @@ def test_the_rows_are_emptied_once_read_in(rheine):
 def test_one_person_for_two_bodies_is_entered_once(rheine):
     assert numbers(read_in(xlsx(HEADINGS, ROSA, ["Wettringen", *ROSA[1:]]))) == {"neu": 2}
     assert Person.objects.get().contact_functions.count() == 2
+
+
+def test_a_second_row_keeps_what_the_first_has_changed(rheine):
+    read_in(xlsx(HEADINGS, ROSA, ["Wettringen", *ROSA[1:]]))
+    read_in(xlsx(HEADINGS, [*ROSA[:5], "05971 99", *ROSA[6:]], ["Wettringen", *ROSA[1:5], "", "Leitung", "nein"]))
+    assert Person.objects.get().phone == "05971 99"
+    assert ContactPerson.objects.get(municipality__slug="wettringen").position == "Leitung"
+
+
+def test_a_further_body_keeps_what_an_earlier_row_has_changed(rheine):
+    read_in(xlsx(HEADINGS, ROSA))
+    read_in(xlsx(HEADINGS, [*ROSA[:5], "05971 99", *ROSA[6:]], ["Wettringen", *ROSA[1:5], "", "", ""]))
+    assert (Person.objects.get().phone, ContactPerson.objects.count()) == ("05971 99", 2)
+
+
+def test_the_address_of_an_account_stays(rheine):
+    person = PersonFactory(
+        first_name="Rosa", last_name="Beispiel", email="Rosa@Rheine.example", user=UserFactory(email=ROSA[4])
+    )
+    ContactPersonFactory(municipality=rheine, person=person)
+    assert Person.objects.get().email == ROSA[4]
+    Person.objects.update(email="Rosa@Rheine.example")  # stored before
+    assert plan(xlsx(HEADINGS, ROSA)).lines[0].faults == []
+    another = plan(xlsx(HEADINGS, [*ROSA[:4], "neu@rheine.example", *ROSA[5:]])).lines[0]
+    assert another.faults == [
+        "Ändern Sie die Adresse zuerst bei der Person: Rosa Beispiel meldet sich mit Rosa@Rheine.example an."
+    ]
 
 
 def test_a_shared_mailbox_is_named(rheine):
