@@ -129,9 +129,7 @@ class Contacts:
         if line.is_new:
             line.changes = changes
         if address and person.email.lower() != address.lower():
-            line.faults.append(
-                f"Ändern Sie die Adresse zuerst bei der Person: {person} meldet sich mit {address} an."
-            )
+            line.faults.append(f"Ändern Sie die Adresse zuerst bei der Person: {person} meldet sich mit {address} an.")
         check_person(line, person)
         line.check(contact, own)
         line.person = person

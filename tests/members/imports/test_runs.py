@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 
 from members.imports import runs
 from members.models import ContactPerson, ImportKind, ImportRun, Person
+from members.privacy import subject_of
+from tests.factories import PersonFactory
 from tests.files import xlsx
 from tests.members.imports.lists import opened
 
@@ -95,3 +97,26 @@ def test_another_change_to_a_known_person_is_seen_first(run):
 
 def test_what_is_seen_twice_is_the_same(run):
     assert runs.plan_for(run).fingerprint == runs.plan_for(ImportRun.objects.get()).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("texts", "stays"),
+    [
+        (["Rheine", "Rosa", "Beispiel-Müller", "05971/939 4711"], False),
+        (["Rheine", "Beispiel-Mueller", "ROSA", ""], False),
+        (["Rheine", "Frau Dr. Rosa  Beispiel-Müller", "", ""], False),
+        (["Rheine", "Beispiel-Müller, Rosa", "", ""], False),
+        (["Rheine", "Frau", "Dr. Rosa", "Beispiel-Müller"], False),
+        (["Rheine", "", "", "Rosa@Rheine.example"], False),
+        (["Rheine", "Frau", "Ute", "Beispiel-Müller"], True),
+        (["Rheine", "Rosa", "Muster", "Vertretung: Rosa Beispiel-Müller"], True),
+        (["Rheine", "Rudi", "Muster", "rudi@rheine.example"], True),
+    ],
+)
+def test_an_erased_person_goes_from_waiting_lists(run, texts, stays):
+    rosa = PersonFactory(
+        first_name="Rosa", last_name="Beispiel-Müller", email="rosa@rheine.example", form_of_address="Frau"
+    )
+    ImportRun.objects.update(rows=[[2, texts]])
+    runs.strike_out(subject_of(rosa))
+    assert bool(ImportRun.objects.get().rows) == stays
