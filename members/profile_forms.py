@@ -38,10 +38,12 @@ class ProfileForm(forms.ModelForm):
 
     def __init__(self, *, draft: ProfileDraft):
         profile = getattr(draft.municipality, "profile", None) or Profile(municipality=draft.municipality)
-        super().__init__(_query(draft.typed or _typed(profile)), instance=profile)
+        super().__init__(_query(_typed(profile) | draft.typed), instance=profile)
         self.draft = draft
         for name in ("strategy_status", "volunteer_card"):
             self.fields[name].error_messages["invalid_choice"] = "Wählen Sie eine der Antworten."
+        for field in self.fields.values():
+            field.error_messages["max_length"] = "Kürzen Sie den Text auf höchstens %(limit_value)d Zeichen."
 
     @property
     def values(self) -> dict[str, Any]:

@@ -37,7 +37,17 @@ def keep_draft(draft: ProfileDraft, typed: Mapping[str, list[str]], *, seen: int
     """Keep what was typed, unchecked. seen: the version of the profile that the form showed."""
     draft.typed = {name: [value[:_LONGEST] for value in values[:_MOST]] for name, values in typed.items()}
     draft.seen = draft.seen if seen is None else seen
-    draft.save()
+    _save(draft)
+
+
+def _save(draft: ProfileDraft) -> None:
+    """Store a draft; of two first ones at the same moment, script and button, the second takes the first one's row."""
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:
+        draft.pk = ProfileDraft.objects.get(municipality=draft.municipality, person=draft.person).pk
+        draft.save(force_update=True)
 
 
 def rebase(draft: ProfileDraft, typed: Mapping[str, list[str]], version: int) -> None:
@@ -74,7 +84,7 @@ def remove_picture(draft: ProfileDraft, use: str) -> None:
 
 def _put(draft: ProfileDraft, use: str, picture: ProfilePicture | None) -> None:
     setattr(draft, use, picture)
-    draft.save()
+    _save(draft)
 
 
 @transaction.atomic

@@ -41,7 +41,10 @@ def own_profile(request, slug):
     draft = access.profile_draft_for(request.acting_person, slug)
     if request.method != "POST":
         return _form_page(request, ProfileForm(draft=draft))
-    publishing.keep_draft(draft, ProfileForm.typed_in(request.POST), seen=ProfileForm.seen_in(request.POST))
+    seen = ProfileForm.seen_in(request.POST)
+    if "quietly" in request.POST and draft.pk is None and seen != draft.seen:
+        return HttpResponse(status=409)  # what the script sent has been published meanwhile, perhaps by herself
+    publishing.keep_draft(draft, ProfileForm.typed_in(request.POST), seen=seen)
     if "quietly" in request.POST:  # static/js/draft.js
         return HttpResponse(status=204)
     if "keep" in request.POST:

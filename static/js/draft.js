@@ -3,12 +3,14 @@ const form = document.querySelector("[data-draft]");
 const said = form.querySelector("[data-draft-said]");
 const PAUSE_MS = 3000;
 let waiting;
+let sending = new AbortController();
 
 async function keep() {
   const data = new FormData(form);
   data.set("quietly", "1");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+    sending = new AbortController();
+    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual", signal: sending.signal });
     if (answer.status !== 204) throw new Error(answer.status);
     const now = new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
     said.textContent = `Zwischengespeichert um ${now} Uhr.`;
@@ -21,4 +23,7 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(keep, PAUSE_MS);
 });
-form.addEventListener("submit", () => clearTimeout(waiting));
+form.addEventListener("submit", () => {
+  clearTimeout(waiting);
+  sending.abort();
+});

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core import history, uploads
 from core.dates import today
-from members import privacy, publishing
+from members import access, privacy, publishing
 from members.models import Profile, ProfileDraft, ProfilePicture
 from tests.factories import ContactPersonFactory, MunicipalityFactory, ProfileFactory, TopicFactory
 from tests.pictures import SVG, picture, upload
@@ -136,6 +136,27 @@ def test_the_script_keeps_quietly(rosa, profile):
     answer = rosa.post(page(), typed(rosa, summary="Halber Satz") | {"quietly": "1"})
     assert answer.status_code == 204
     assert ProfileDraft.objects.get().typed["summary"] == ["Halber Satz"]
+
+
+def test_what_the_script_sends_after_publishing_brings_no_draft_back(rosa, profile):
+    before = typed(rosa, summary="Fertig.")
+    rosa.post(page(), before | {"publish": "1"})
+    assert rosa.post(page(), before | {"quietly": "1"}).status_code == 409
+    assert not ProfileDraft.objects.exists()
+
+
+def test_script_and_button_at_the_same_moment_keep_one_draft(contact, profile):
+    person = contact.persons.get()
+    one, other = (access.profile_draft_for(person, "rheine") for _ in range(2))
+    publishing.keep_draft(one, {"summary": ["Erst das Skript"]})
+    publishing.keep_draft(other, {"summary": ["dann der Knopf"]})
+    assert ProfileDraft.objects.get().typed == {"summary": ["dann der Knopf"]}
+
+
+def test_what_is_too_long_is_said_in_words(rosa, profile):
+    answer = send(rosa, "publish", summary="x" * 1001).content.decode()
+    assert "Kürzen Sie den Text auf höchstens 1000 Zeichen." in answer
+    assert "x" * 1001 in answer
 
 
 def test_a_draft_is_hers_alone(rosa, rudi, profile):
