@@ -2,12 +2,12 @@
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from core.dates import today
+from core.dates import long_date, today
 from core.worklist import DO, RUNNING, Line, counted, list_url
 from members import access
 from members.models import (
@@ -78,15 +78,28 @@ def changed_profiles() -> QuerySet[Profile]:
 
 
 def lines_for_contact(person: Person | None) -> list[Line]:
-    """What a contact person has to do: confirm what is stored, publish her draft, fill in her body's profile."""
+    """What a contact person has to do: name who follows her, confirm what is stored, publish her draft, fill gaps."""
     bodies = access.own_bodies(person)
     drafts = ProfileDraft.objects.filter(person=person, municipality__in=bodies).select_related("municipality")
     asked = Confirmation.objects.current().waiting().filter(contact__in=access.own_functions(person))
     return [
+        *(_unfollowed(function) for function in _leaving_alone(person)),
         *(_question(row) for row in asked.select_related("contact__municipality")),
         *(_draft(draft) for draft in drafts),
         *(_gaps(body) for body in bodies if _missing(body)),
     ]
+
+
+def _leaving_alone(person: Person | None) -> QuerySet[ContactPerson]:
+    """Her functions with a last day after which nobody answers for the body."""
+    others = ContactPerson.objects.filter(municipality=OuterRef("municipality")).exclude(pk=OuterRef("pk"))
+    staying = others.filter(Q(ended_on=None) | Q(ended_on__gt=OuterRef("ended_on")))
+    return access.own_functions(person).filter(~Exists(staying), ended_on__isnull=False)
+
+
+def _unfollowed(function: ContactPerson) -> Line:
+    text = f"Ihr letzter Tag für {function.municipality} ist der {long_date(function.ended_on)}, niemand folgt"
+    return Line(DO, text, "Nachfolge nennen", reverse("give_up", args=[function.pk]))
 
 
 def _question(asked: Confirmation) -> Line:

@@ -18,8 +18,8 @@ from tests.factories import ContactPersonFactory, MunicipalityFactory, ProfileFa
 
 pytestmark = pytest.mark.django_db
 
-# session, account, persons; bodies with periods and topics, for the page and its lines; questions, drafts
-QUERIES = 11
+# session, account, persons; bodies with periods and topics, twice; functions that end, questions, drafts
+QUERIES = 12
 
 FULL = {
     "office_name": "Stabsstelle", "office_place": "Dezernat I", "office_phone": "0 1", "office_email": "a@b.example",
@@ -68,6 +68,15 @@ def test_everything_open_has_one_button_the_oldest_first(client_of, contact, fun
         ("Ihr Entwurf für das Profil von Rheine ist noch nicht veröffentlicht", profile),
         ("Im Profil von Rheine fehlen 2 Angaben", profile),
     ]
+
+
+def test_who_goes_and_is_followed_by_nobody_is_asked_for_a_successor(client_of, contact, function, full):
+    function.ended_on = datetime.date(2099, 3, 31)
+    function.save()
+    line = "Ihr letzter Tag für Rheine ist der 31. März 2099, niemand folgt"
+    assert tasks(client_of(contact)) == [(line, reverse("give_up", args=[function.pk]))]
+    ContactPersonFactory(municipality=function.municipality, started_on=datetime.date(2099, 3, 1))
+    assert tasks(client_of(contact)) == []
 
 
 def test_a_profile_that_nobody_began_is_a_task(client_of, contact):
