@@ -116,12 +116,21 @@ class PictureForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The checked picture as `members.publishing` takes it."""
-        new = self.cleaned_data["file"] or self._pixels_of_existing()
-        return {"new": new, "alt": self.cleaned_data["alt"], "credit": self.cleaned_data["credit"]}
+        return {
+            "new": self.cleaned_data["file"],
+            "alt": self.cleaned_data["alt"],
+            "credit": self.cleaned_data["credit"],
+        }
+
+    def clean_file(self) -> NewPicture:
+        return self.cleaned_data["file"] or self._pixels_of_existing()
 
     def _pixels_of_existing(self) -> NewPicture:
-        with self._existing.file.open("rb") as file:
-            return NewPicture(file.read(), self._existing.width, self._existing.height)
+        try:
+            with self._existing.file.open("rb") as file:
+                return NewPicture(file.read(), self._existing.width, self._existing.height)
+        except FileNotFoundError as error:
+            raise forms.ValidationError("Wählen Sie die Bilddatei noch einmal aus: Sie ist nicht mehr da.") from error
 
 
 class TakeBackForm(forms.Form):

@@ -197,7 +197,9 @@ def _still_there(values: Values) -> Values:
 def _locked(municipality: Municipality) -> Profile:
     """The body's profile, a new one if it has none; nobody else changes it before the transaction ends."""
     Municipality.objects.select_for_update().get(pk=municipality.pk)
-    return Profile.objects.filter(municipality=municipality).first() or Profile(municipality=municipality)
+    return Profile.objects.select_for_update().filter(municipality=municipality).first() or Profile(
+        municipality=municipality
+    )
 
 
 def _store(profile: Profile, values: Values, *, confirms: bool = True) -> list[str]:

@@ -58,11 +58,13 @@ def own_profile(request, slug):
 
 def _form_page(request, form, news=None):
     draft = form.draft
+    # Not the form's own: that one has taken over what was typed.
+    public = Profile.objects.filter(municipality=draft.municipality).prefetch_related("topics").first() or Profile()
     context = {
         "form": form,
         "municipality": draft.municipality,
         "draft": draft,
-        "profile": form.instance,
+        "profile": public,
         "pictures": [(label, use, f"own_{use}", getattr(draft, use)) for use, label in USES.items()],
         "news": news,
     }
@@ -78,8 +80,8 @@ def _publish(request, form):
     except ValidationError as error:
         form.add_error(None, error.messages)
         return _form_page(request, form)
-    what = f"Geändert: {', '.join(labels_of(changed))}." if changed else "Geändert war nichts."
-    messages.success(request, f"Veröffentlicht, alle sehen es jetzt so. {what} Die Geschäftsstelle erfährt davon.")
+    told = f"Geändert: {', '.join(labels_of(changed))}. Die Geschäftsstelle erfährt davon."
+    messages.success(request, f"Veröffentlicht, alle sehen es jetzt so. {told if changed else 'Geändert war nichts.'}")
     return redirect("municipality", slug)
 
 

@@ -106,6 +106,12 @@ def test_the_page_says_what_is_filled_in_and_what_is_missing(rosa, town):
     assert "Adresse der Strategie" not in html.split("Öffentlich fehlt noch")[1].split("</p>")[0]
 
 
+def test_what_is_missing_is_said_of_the_public_profile_not_of_the_draft(rosa, town):
+    ProfileFactory(municipality=town, office_name="Stabsstelle")
+    html = send(rosa, "keep", office_place="Dezernat I").content.decode()
+    assert "Öffentlich fehlt noch: Wo in der Verwaltung" in html
+
+
 def test_nothing_changed_confirms_the_day_and_tells_nobody(rosa, profile):
     send(rosa, "publish")
     profile.refresh_from_db()
@@ -340,6 +346,14 @@ def test_words_change_without_a_new_file_and_the_public_ones_stay_until_publishe
     assert 'alt="Drei Leute pflanzen einen Baum"' in public()
     rosa.post(page("publish_profile"))
     assert 'alt="Drei Freiwillige pflanzen eine Linde"' in public()
+
+
+def test_a_file_that_is_gone_is_asked_for_again_and_not_found(rosa, profile, media):
+    add_picture(rosa)
+    for file in media.rglob("*.webp"):
+        file.unlink()
+    assert "Wählen Sie die Bilddatei noch einmal aus" in add_picture(rosa, file="").content.decode()
+    assert file_of(rosa, ProfilePicture.objects.get()).status_code == 404
 
 
 def test_a_coat_of_arms_stands_beside_the_name_and_can_be_removed(rosa, profile):
