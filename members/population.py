@@ -16,6 +16,7 @@ class Share:
     value: str
     label: str
     note: str
+    source: str = ""
 
 
 def inhabitants(entry: DirectoryEntry) -> str:
@@ -45,7 +46,8 @@ def share_of_members(everyone: Iterable[DirectoryEntry]) -> Share:
     return Share(
         _percent(sum(entry.population or 0 for entry in members), people),
         "der Menschen in NRW",
-        f"leben in einer der {len(members)} Städte und Gemeinden, die dabei sind ({day:%d.%m.%Y}). {SOURCE}",
+        f"leben in einer von {len(members)} Städten und Gemeinden, die dabei sind",
+        f"Menschen in NRW: Stand {day:%d.%m.%Y}. {SOURCE}.",
     )
 
 

@@ -223,10 +223,12 @@ def merge_persons(request, pk, other):
         else:
             messages.success(request, f"Zusammengeführt: {person.name}.")
             return redirect("admin:members_person_change", keep.pk)
+    rows = _compared(keep, gone)
     context = {
         "keep": keep,
         "gone": gone,
-        "rows": _compared(keep, gone),
+        "rows": rows,
+        "not_taken": [(label, theirs) for label, own, theirs, _ in rows if own != theirs and "–" not in (own, theirs)],
         "moving": merging.counts(gone),
         "refusal": access.merge_refusal(keep, gone),
     }

@@ -202,6 +202,15 @@ def test_the_office_compares_and_merges(client_of, office, town, twins):
     assert Person.objects.get().history.first().history_user == office
 
 
+def test_what_is_not_taken_over_is_named_before(client_of, office, twins):
+    keep, other = twins
+    Person.objects.filter(pk=keep.pk).update(phone="0251 1")
+    page = client_of(office).get(reverse("merge_persons", args=[keep.pk, other.pk])).content.decode()
+    named = page.partition("nur noch im Verlauf zu lesen: ")[2].partition("</p>")[0]
+    assert named.startswith("Nachname <bdi>Beispeil</bdi>, E-Mail-Adresse <bdi>r.beispiel@rheine.example</bdi>, ")
+    assert named.endswith("Telefon <bdi>0251 99</bdi>.")
+
+
 @pytest.mark.parametrize("number", ["0", "99999999999999999999"])
 def test_an_unknown_person_is_not_found(client_of, office, twins, number):
     client, known = client_of(office), twins[0].pk

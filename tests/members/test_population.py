@@ -25,7 +25,7 @@ def entry_of(name):
 def test_people_are_counted_once_where_their_town_is_in(counted):
     share = share_of_members(entries())
     assert (share.value, share.label) == ("78 %", "der Menschen in NRW")
-    assert share.note.endswith(f"(31.12.2024). {SOURCE}")
+    assert share.source == f"Menschen in NRW: Stand 31.12.2024. {SOURCE}."
 
 
 @pytest.mark.parametrize("missing", [{"population_on": None}, {"population_on": datetime.date(2023, 12, 31)}])
@@ -35,6 +35,12 @@ def test_towns_are_counted_while_figures_are_missing_or_of_different_days(counte
     town.save()
     share = share_of_members(entries())
     assert (share.value, share.label, share.note) == ("50 %", "der Städte und Gemeinden", "1 von 2 sind dabei")
+
+
+def test_the_start_page_names_the_share_and_its_source(client, counted):
+    page = client.get("/").content.decode()
+    assert "78 %" in page
+    assert f"Stand 31.12.2024. {SOURCE}." in page
 
 
 def test_an_empty_register_has_no_share(db):
