@@ -12,7 +12,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, label_for_field, lookup_field, unquote
 from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -156,7 +156,7 @@ class RecordAdmin(ListAdmin, SimpleHistoryAdmin):
                 return self._changeform(request, object_id, form_url, extra_context or {})
             except ChangedMeanwhileError as error:
                 return self._tell(request, error, object_id, form_url, extra_context or {})
-            except (IntegrityError, ValidationError):
+            except (IntegrityError, OperationalError, ValidationError):  # the second: two who hold each other's rows
                 if last_try:
                     raise
         raise AssertionError  # the loop answers or raises
