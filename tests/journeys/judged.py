@@ -40,6 +40,15 @@ JUDGED = (
         "Shapes of the map reach beyond its window and are cut off there; nothing of them is seen over the words.",
     ),
     Judgement(
+        "color-contrast", "Element", '<(span class="quick-search__line"|button)',
+        "The open list of hits lies over the page, on a ground of its own in the page's colours; a letter closes it.",
+    ),
+    Judgement(
+        "target-size", "insufficient s", "<(a|button)\\b",
+        "Covered only as long as the list of hits is open over the page.",
+        by='class="quick-search',
+    ),
+    Judgement(
         "color-contrast", "too short to determine", "<(text|td)\\b",
         "Figures of one digit, in the colours of the longer ones beside them.",
     ),
