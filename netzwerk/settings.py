@@ -33,6 +33,8 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 INSTALLED_APPS = [
     "netzwerk.apps.NetzwerkConfig",
+    "declarations",
+    "meetings",
     "members",
     "users",
     "core",

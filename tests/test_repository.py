@@ -13,7 +13,7 @@ from django.template import engines
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("netzwerk", "members", "users", "core")
+APPS = ("netzwerk", "declarations", "meetings", "members", "users", "core")
 
 # Files that any app may have; the name says what is inside (docs/architektur.md, "Was steht in welcher Datei?").
 FILE_NAMES = {

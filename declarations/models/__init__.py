@@ -1,0 +1,1 @@
+"""The versions of the Gemeinsame Erklärung, joining the network, signatures and signing rounds."""

@@ -1,0 +1,1 @@
+"""Meetings of all kinds, their programme, invitations and registrations."""
