@@ -11,7 +11,7 @@ from django.utils import timezone
 from core import links, merging
 from core.dates import PartialDate, Precision, long_date, today
 from core.periods import not_over
-from members import access, emails
+from members import access, candidacies, emails
 from members.models import ContactPerson, HeadOfAdministration, Membership, Municipality, Note, Person, Visibility
 from members.models.people import Function, FunctionQuerySet
 from users import actions as user_actions
@@ -36,7 +36,10 @@ def start_membership(
 
 
 def save_membership(membership: Membership) -> Membership:
-    """Check and store a period; what only the database can see (a second person at work) gets the same sentence."""
+    """Check and store a period; one that lasts ends the candidacy.
+
+    What only the database can see (a second person at work) gets the same sentence.
+    """
     if not membership.started_on:
         membership.precision = Precision.UNKNOWN
     membership.full_clean()
@@ -47,6 +50,8 @@ def save_membership(membership: Membership) -> Membership:
         if not Membership.objects.overlapping(membership).exists():
             raise
         raise ValidationError(membership.overlap_message()) from error
+    if not membership.is_over():
+        candidacies.end(membership.municipality)  # a member is no candidate
     return membership
 
 

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from core.admin import LookOnlyAdmin
 from core.backoffice import FilledFilter, RecordAdmin, asks_first, for_each
 from core.dates import today
-from members import actions, addresses, confirming
+from members import actions, addresses, candidacies, confirming
 from members.duplicates import similar_persons
 from members.forms import MembershipForm, PersonForm
 from members.list_filters import (
@@ -25,10 +25,13 @@ from members.list_filters import (
     GapFilter,
     MemberFilter,
     MembershipFilter,
+    OpenFilter,
     ReviewFilter,
     RunningFilter,
 )
 from members.models import (
+    Candidacy,
+    CandidacyStage,
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
@@ -367,3 +370,27 @@ class HintAdmin(NameSearch, LookOnlyAdmin):
     @admin.display(description="Hinweis")
     def excerpt(self, hint):
         return Truncator(hint.text).chars(100)
+
+
+@admin.register(Candidacy)
+class CandidacyAdmin(NameSearch, RecordAdmin):
+    """Bodies on their way in. An interest may be noted by hand; an application is opened and closed by itself."""
+
+    list_display = ("municipality", "stage", "started_on", "ended_on")
+    list_filter = (OpenFilter, "stage", "municipality__regierungsbezirk")
+    list_select_related = ("municipality",)
+    search_fields = ("municipality__name",)
+    search_help_text = "Name der Kommune, auch ungefähr"
+    autocomplete_fields = ("municipality",)
+    fields = ("municipality", "started_on", "ended_on")
+    export_columns = ("municipality__ags",)
+
+    def has_change_permission(self, request, obj=None):
+        by_hand = obj is None or obj.stage == CandidacyStage.INTERESTED
+        return by_hand and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        candidacies.save_by_hand(obj)

@@ -1,26 +1,12 @@
 """Filters of the lists in the back office, by the same questions as the lines of "Heute"."""
 
+from functools import partial
+
 from django.contrib import admin
 
 from core.dates import today
 from members import worklist
-from members.models import Confirmation, Municipality, Note
-
-
-class MemberFilter(admin.SimpleListFilter):
-    """Members of today, or all others."""
-
-    title = "Mitgliedschaft"
-    parameter_name = "mitglied"
-
-    def lookups(self, request, model_admin):
-        return [("ja", "Mitglied"), ("nein", "noch nicht dabei oder ehemalig")]
-
-    def queryset(self, request, queryset):
-        members = Municipality.objects.members()
-        if self.value() == "ja":
-            return queryset.filter(pk__in=members)
-        return queryset.exclude(pk__in=members) if self.value() == "nein" else queryset
+from members.models import CandidacyStage, Confirmation, Municipality, Note
 
 
 class RunningFilter(admin.SimpleListFilter):
@@ -36,6 +22,15 @@ class RunningFilter(admin.SimpleListFilter):
         if self.value() == "beendet":
             return queryset.filter(ended_on__lt=today())
         return queryset.on(today()) if self.value() == "laufend" else queryset
+
+
+class OpenFilter(RunningFilter):
+    """Candidacies: those that run, or those that ended."""
+
+    def queryset(self, request, queryset):
+        if self.value() == "beendet":
+            return queryset.exclude(ended_on=None)
+        return queryset.open() if self.value() == "laufend" else queryset
 
 
 class MembershipFilter(RunningFilter):
@@ -60,6 +55,20 @@ class ByQuestion(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         rows = {word: rows for word, _, rows in self.questions}.get(self.value())
         return queryset.filter(pk__in=rows().values("pk")) if rows else queryset
+
+
+class MemberFilter(ByQuestion):
+    """Members of today, all others, and of these who is on the way or was in once."""
+
+    title = "Mitgliedschaft"
+    parameter_name = "mitglied"
+    questions = (
+        ("ja", "Mitglied", Municipality.objects.members),
+        ("nein", "noch nicht dabei oder ehemalig", Municipality.objects.not_members),
+        ("interessiert", "Interessiert", partial(Municipality.objects.candidates, CandidacyStage.INTERESTED)),
+        ("antrag", "Antrag läuft", partial(Municipality.objects.candidates, CandidacyStage.APPLYING)),
+        ("ehemalig", "ehemalig", Municipality.objects.former_members),
+    )
 
 
 class GapFilter(ByQuestion):

@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
 from members.models import (
+    Candidacy,
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
@@ -369,4 +370,5 @@ RECORDS = (
         impersonal="kind columns counts",
     ),
     Record(Topic, impersonal="name slug sort_key"),
+    Record(Candidacy, impersonal="stage"),
 )

@@ -25,6 +25,7 @@ def _dossier(request, municipality, form):
     context = {
         "municipality": municipality,
         "entry": entries().by_ags[municipality.ags],
+        "candidacy": municipality.candidacy(),
         "columns": columns_for(municipality, request),
         "form": form,
     }

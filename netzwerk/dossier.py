@@ -16,6 +16,7 @@ from core.timeline import ITSELF, Source, timeline
 from core.worklist import list_url
 from members.access import can_change_note
 from members.models import (
+    Candidacy,
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
@@ -75,7 +76,7 @@ def _offices(municipality: Municipality, request: HttpRequest) -> dict[str, Any]
 
 
 def _memberships(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
-    return {"periods": municipality.memberships.in_order().reverse()}
+    return {"periods": municipality.memberships.in_order().reverse(), "candidacies": municipality.candidacies.all()}
 
 
 def _profile(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
@@ -117,6 +118,7 @@ def _versions(municipality: Municipality, request: HttpRequest) -> dict[str, Any
     sources = [
         Source(Municipality.history.filter(id=municipality.pk)),
         Source(Membership.history.filter(**here)),
+        Source(Candidacy.history.filter(**here)),
         Source(Profile.history.filter(**here)),
         Source(Note.history.filter(**here)),
         *(Source(model.history.filter(**here), "person") for model in functions),

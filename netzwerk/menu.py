@@ -57,6 +57,7 @@ MENU = (
             Page("imports", "Listen einlesen", "members.view_importrun"),
         ),
     ),
+    Word("Beitritt", "beitritt", ("members.candidacy",)),
     Word(
         "E-Mails",
         "e-mails",

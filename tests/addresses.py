@@ -22,7 +22,7 @@ from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
 from members.access import CONFIRMING
 from members.actions import write_note
-from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipality
+from members.models import Candidacy, Confirmation, Hint, ImportKind, ImportRun, Municipality
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (
@@ -90,14 +90,23 @@ class World:
             text="Guten Tag",
             html='<!DOCTYPE html><html lang="de"><head><title>Ihr Zugang</title></head><body>Guten Tag</body></html>',
         )
-        self.batch = Batch.objects.create(title="Einladung", kind="users.access_invitation", held_until=timezone.now())
         self.page = TextPage.objects.get_or_create(key=PageKey.JOIN)[0]
         save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
         self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
         self.runs = {name: self._import(name) for name in ("columns", "bodies", "report", "done")}
+        self.batch = Batch.objects.create(title="Einladung", kind="users.access_invitation", held_until=timezone.now())
+        self._questions()
+        self._joining()
+
+    def _questions(self) -> None:
+        """What the member is asked and told, by visitors and by the portal."""
         self.hint = Hint.objects.create(municipality=self.member, text="Die Nummer stimmt nicht mehr.")
         self.confirmation = Confirmation.objects.create(contact=self.contact_person)
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
+
+    def _joining(self) -> None:
+        """A body on its way into the network."""
+        self.candidacy = Candidacy.objects.create(municipality=self._body("Ahaus"))
 
     @staticmethod
     def _body(name: str) -> Municipality:
@@ -332,6 +341,7 @@ ADMIN = [
     Address("desk_search_hits", STAFF, is_file=True),
     *records("members_municipality", lambda world: world.member, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_membership", lambda world: world.membership, BOTH_OFFICES),
+    *records("members_candidacy", lambda world: world.candidacy, BOTH_OFFICES, delete=NOBODY),
     *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES, delete=NOBODY),
     *records("members_contactperson", lambda world: world.contact_person, BOTH_OFFICES),
     *records(

@@ -29,7 +29,7 @@ SUBJECTS = {
         "style_guide", "texts", "viewing_views", "wsgi",
     },
     "members": {
-        "addresses",
+        "addresses", "candidacies",
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
         "confirmation_views", "confirming", "constraints", "duplicates", "growth", "hint_views", "hints",
         "import_forms", "import_urls", "import_views", "list_filters", "maps", "population", "previews",

@@ -45,6 +45,11 @@ DUTIES = (
         _BOTH_OFFICES,
     ),
     Duty("Mitgliedschaften eintragen, ändern und beenden", ("members.*_membership",), _BOTH_OFFICES),
+    Duty(
+        "Interessierte Kommunen ansehen und eintragen",
+        ("members.view_candidacy", "members.add_candidacy", "members.change_candidacy"),
+        _BOTH_OFFICES,
+    ),
     Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
     Duty(
         "Verwaltungsspitzen, Vorzimmer und Sprecherteam pflegen",

@@ -1,5 +1,6 @@
 """Bodies that can be members, their memberships and profiles, and the persons who answer for them."""
 
+from members.models.candidacies import Candidacy, CandidacyStage
 from members.models.confirmations import Confirmation
 from members.models.editing import ProfileDigest, ProfileDraft
 from members.models.hints import Hint
@@ -11,6 +12,8 @@ from members.models.people import ContactPerson, FormOfAddress, Person, Visibili
 from members.models.profiles import Profile, ProfilePicture, StrategyStatus, Topic, VolunteerCard
 
 __all__ = [
+    "Candidacy",
+    "CandidacyStage",
     "Confirmation",
     "ContactPerson",
     "FormOfAddress",

@@ -1,6 +1,7 @@
 """The 432 bodies of NRW that can be members, and their periods of membership."""
 
 import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,9 @@ from core.history import keep_history
 from core.periods import ENDS_AFTER_START, Period, holding, sharing_a_day
 from core.revision import Published, PublishedQuerySet
 from core.text import single_line
+
+if TYPE_CHECKING:
+    from members.models.candidacies import Candidacy
 
 __all__ = ["Kind", "Membership", "Municipality", "Precision", "Regierungsbezirk"]
 
@@ -51,6 +55,19 @@ class MunicipalityQuerySet(PublishedQuerySet):
     def members(self, on: datetime.date | None = None) -> "MunicipalityQuerySet":
         """Bodies that are members on that day (today if none is given)."""
         return self.filter(Exists(Membership.objects.on(on or today()).filter(municipality=OuterRef("pk"))))
+
+    def not_members(self) -> "MunicipalityQuerySet":
+        """All others, former members included."""
+        return self.exclude(pk__in=Municipality.objects.members())
+
+    def former_members(self) -> "MunicipalityQuerySet":
+        """Bodies that were members once and are none today."""
+        past = Membership.objects.filter(municipality=OuterRef("pk"), ended_on__lt=today())
+        return self.not_members().filter(Exists(past))
+
+    def candidates(self, stage: str) -> "MunicipalityQuerySet":
+        """Bodies that are at this stage of their way into the network (`CandidacyStage`)."""
+        return self.filter(candidacies__stage=stage, candidacies__ended_on=None)
 
     def for_list(self) -> "MunicipalityQuerySet":
         """With Kreis, profile, topics and all memberships, oldest first: a fixed number of queries for any list."""
@@ -142,6 +159,10 @@ class Municipality(Published):
     def running_membership(self) -> "Membership | None":
         """Today's membership (one query)."""
         return self.memberships.on(today()).first()
+
+    def candidacy(self) -> "Candidacy | None":
+        """Whether and since when it is on its way into the network, never public (one query)."""
+        return self.candidacies.filter(ended_on=None).first()
 
     @property
     def place(self) -> str:
