@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.db import InterfaceError, OperationalError
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 
@@ -34,6 +35,8 @@ class Connection(psycopg.Connection):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's engine with the connection above. Leaves out connection pools and other isolation levels."""
 
+    health_check_done: bool
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         self.isolation_level = IsolationLevel.READ_COMMITTED
         return Connection.connect(**conn_params)
@@ -47,6 +50,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             if self.connection is not None:
                 self.connection.patience = PATIENCE_SECONDS
+
+    def first_value(self, query: str) -> Any:
+        """Return the one value that a query answers with, wherever in a request it stands.
+
+        As a request's first query it tries the kept connection itself, which saves Django's own try before it; if the
+        connection has died, the query goes out once more on a new one.
+        """
+        if self.connection is None or self.in_atomic_block or self.health_check_done:
+            return self._value(query)
+        self.health_check_done = True
+        self.connection.patience = TRY_SECONDS
+        try:
+            return self._value(query)
+        except (OperationalError, InterfaceError):
+            self.close()
+            return self._value(query)
+        finally:
+            if self.connection is not None:
+                self.connection.patience = PATIENCE_SECONDS
+
+    def _value(self, query: str) -> Any:
+        with self.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchone()[0]
 
     @contextmanager
     def without_limits(self) -> Iterator[None]:

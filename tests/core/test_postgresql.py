@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.db.models.signals import pre_migrate
 
+from core import revision
 from tests.network import Network
 
 pytestmark = [
@@ -95,3 +96,33 @@ def test_d6_no_step_of_a_migration_is_cut():
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("8s",)
+
+
+def number_on(database, monkeypatch):
+    monkeypatch.setattr(revision, "connection", database)
+    return revision.current()
+
+
+def test_the_first_query_of_a_page_tries_the_connection_and_takes_a_new_one(far, monkeypatch):
+    far.settings_dict["CONN_HEALTH_CHECKS"] = True
+    number = number_on(far, monkeypatch)
+    dead = far.connection
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [dead.info.backend_pid])
+    far.close_if_unusable_or_obsolete()  # what Django does as a request begins
+    assert number_on(far, monkeypatch) == number
+    assert far.connection is not dead
+
+
+def test_the_first_query_of_a_page_waits_two_seconds_for_a_kept_connection(network, far, monkeypatch):
+    far.settings_dict["CONN_HEALTH_CHECKS"] = True
+    number_on(far, monkeypatch)
+    network.swallows = True
+    far.close_if_unusable_or_obsolete()
+    before = time.monotonic()
+    with pytest.raises(OperationalError):
+        number_on(far, monkeypatch)
+    assert 4 < time.monotonic() - before < 8  # the try, and the three seconds of a new connection
+    network.swallows = False
+    assert number_on(far, monkeypatch) >= 0
+    assert far.connection.patience == 9.0
