@@ -13,11 +13,12 @@ RUN python3 -m venv .venv \
     && .venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/run.txt
 
 FROM debian:12.12-slim
-# postgresql-client: pg_dump, pg_restore and psql for manage.py backup and restore.
+# libpango*, fonts: PDF files. postgresql-client: pg_dump, pg_restore and psql for manage.py backup and restore.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get upgrade -y \
-    && apt-get install -y --no-install-recommends ca-certificates postgresql-client python3 tzdata \
+    && apt-get install -y --no-install-recommends ca-certificates fonts-dejavu-core libpango-1.0-0 libpangoft2-1.0-0 \
+       postgresql-client python3 tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --no-create-home --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin portal \
     && install -d -o portal -g portal -m 0700 /srv/portal/data /srv/portal/backups
@@ -32,7 +33,7 @@ ENV PATH=/srv/portal/.venv/bin:$PATH \
 COPY --from=packages /srv/portal/.venv .venv
 COPY . .
 # The code belongs to root: what the portal runs as cannot change it. The values are for this step alone.
-RUN python -m compileall -q -j 0 .venv core users members netzwerk \
+RUN python -m compileall -q -j 0 .venv core users members meetings declarations netzwerk \
     && SECRET_KEY=unused SITE_URL=https://localhost MAIL_FROM=unused@localhost EMAIL_URL=smtp://localhost \
        DATABASE_URL=sqlite:////tmp/unused CELERY_BROKER_URL=redis://localhost \
        python manage.py collectstatic --no-input --verbosity 0

@@ -13,6 +13,7 @@ from members.imports import register as loader
 from members.models import Membership, Municipality
 from members.search import _entries
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
+from tests.pdf_ua import Checker
 from tests.undefined import undefined_variables_fail
 
 # How long one example takes says nothing on a machine that has other work besides.
@@ -64,6 +65,14 @@ def register(db, _register_rows):
     for model, rows in _register_rows:
         model.objects.bulk_create(rows)
     revision.raise_number()
+
+
+@pytest.fixture(scope="session")
+def pdf_ua():
+    """Return a function: the rules of PDF/UA-1 that a file breaks (tests/pdf_ua.py)."""
+    checker = Checker()
+    yield checker
+    checker.end()
 
 
 @pytest.fixture
