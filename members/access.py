@@ -60,14 +60,13 @@ def contact_for(pk: int) -> ContactPerson:
 
 def own_municipalities(user: User) -> list[Municipality]:
     """Bodies for which the account's persons are contacts today; only members give access."""
-    functions = ContactPerson.objects.on().filter(person__user=user)
-    return list(Municipality.objects.members().filter(contacts__in=functions).distinct())
+    functions = ContactPerson.objects.of_members().filter(person__user=user)
+    return list(Municipality.objects.filter(contacts__in=functions).distinct())
 
 
 def own_functions(person: Person | None) -> QuerySet[ContactPerson]:
     """Return what a person is today as contact of members; nothing for nobody."""
-    functions = ContactPerson.objects.on().filter(person=person, municipality__in=Municipality.objects.members())
-    return functions.select_related("person", "municipality")
+    return ContactPerson.objects.of_members().filter(person=person).select_related("person", "municipality")
 
 
 def own_bodies(person: Person | None) -> list[Municipality]:
@@ -184,8 +183,8 @@ def confirmation_for(token: str) -> Confirmation | None:
 
 def functions_at(address: str) -> list[ContactPerson]:
     """Return for what the persons of this mailbox answer today; empty for an address that nobody knows."""
-    functions = ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
-    return list(functions.filter(person__email__iexact=address).select_related("person"))
+    functions = ContactPerson.objects.of_members().filter(person__email__iexact=address)
+    return list(functions.select_related("person"))
 
 
 def _only(contacts: QuerySet[ContactPerson]) -> ContactPerson:
@@ -299,8 +298,7 @@ def contacts_in_network(user: User) -> list[tuple[Municipality, VisibleContact]]
     allowed = _allowed(user)
     if Visibility.NETWORK not in allowed:
         return []
-    contacts = ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
-    rows = contacts.select_related("person", "municipality")
+    rows = ContactPerson.objects.of_members().select_related("person", "municipality")
     return [(row.municipality, _visible(row, allowed)) for row in rows if row.name_visibility in allowed]
 
 

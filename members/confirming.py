@@ -15,7 +15,7 @@ from core.history import Actor, acting_as
 from core.models import Batch, OutgoingMail
 from members import emails
 from members.colleagues import store
-from members.models import Confirmation, ContactPerson, Municipality, Profile
+from members.models import Confirmation, ContactPerson, Profile
 from members.models.confirmations import ASKING, REMINDING
 from members.models.profiles import QUESTIONS
 from members.publishing import note_change
@@ -33,11 +33,6 @@ PAUSE = datetime.timedelta(days=14)
 _NEW_LINKS_A_DAY = 3
 
 
-def askable() -> QuerySet[ContactPerson]:
-    """Return whom a round asks: everyone who answers for a member today."""
-    return ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
-
-
 @transaction.atomic
 def ask(contacts: QuerySet[ContactPerson], *, title: str, by: User | None) -> Batch:
     """Ask these contact persons whether all still holds; who serves several bodies gets one mail.
@@ -45,7 +40,12 @@ def ask(contacts: QuerySet[ContactPerson], *, title: str, by: User | None) -> Ba
     Held for a minute, to be taken back. Who was asked in the last two weeks, or answers for no member, is left out;
     ValidationError (German) if nobody is left. An address that is missing counts as not reachable.
     """
-    locked = askable().select_for_update(of=("self",)).filter(pk__in=contacts.values("pk")).select_related("person")
+    locked = (
+        ContactPerson.objects.of_members()
+        .select_for_update(of=("self",))
+        .filter(pk__in=contacts.values("pk"))
+        .select_related("person")
+    )
     everyone = list(locked)
     recent = Confirmation.objects.asked().filter(asked_at__gt=timezone.now() - PAUSE).values_list("contact", flat=True)
     left = [contact for contact in everyone if contact.pk not in set(recent)]
@@ -72,7 +72,7 @@ def _recipients(rows: Iterable[Confirmation]) -> list[Recipient]:
 def keep_asking() -> None:
     """What the clock does every working day: begin the round that is due, and remind who is silent."""
     lately = Confirmation.objects.asked().filter(asked_at__gt=timezone.now() - _SINCE_LAST_ROUND)
-    due = askable().exclude(pk__in=lately.values("contact"))
+    due = ContactPerson.objects.of_members().exclude(pk__in=lately.values("contact"))
     if (title := _round_due()) and due.exists():
         ask(due, title=title, by=None)
     remind()

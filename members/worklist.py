@@ -46,20 +46,18 @@ def with_stale_profile() -> QuerySet[Municipality]:
     return Municipality.objects.members().filter(old, profile__isnull=False)
 
 
-def _contacts_of_members() -> QuerySet[ContactPerson]:
-    return ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
-
-
 def without_access() -> QuerySet[ContactPerson]:
     """Contact persons of members who cannot sign in."""
-    return _contacts_of_members().filter(person__user=None)
+    return ContactPerson.objects.of_members().filter(person__user=None)
 
 
 def with_unanswered_invitation() -> QuerySet[ContactPerson]:
     """Contact persons of members who were invited two weeks ago and have never signed in."""
     overdue = timezone.now() - INVITATION_OVERDUE
     invitation = "person__user__access_invitation__"
-    return _contacts_of_members().filter(**{f"{invitation}accepted_at": None, f"{invitation}sent_at__lt": overdue})
+    return ContactPerson.objects.of_members().filter(
+        **{f"{invitation}accepted_at": None, f"{invitation}sent_at__lt": overdue}
+    )
 
 
 def unreachable() -> QuerySet[Confirmation]:

@@ -169,6 +169,12 @@ def ends_after_start(name: str) -> models.CheckConstraint:
     )
 
 
+class ContactPersonQuerySet(FunctionQuerySet):
+    def of_members(self) -> "ContactPersonQuerySet":
+        """Functions that hold today at a body that is a member today: they give access, and are asked and counted."""
+        return self.on().filter(municipality__in=Municipality.objects.members())
+
+
 class ContactPerson(Function):
     """Answers for civic engagement at a body, as lead or deputy ("Vertretung")."""
 
@@ -189,6 +195,7 @@ class ContactPerson(Function):
     )
 
     history = keep_history()
+    objects = ContactPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Ansprechperson"
