@@ -95,6 +95,11 @@ def test_what_changed_is_stored_without_an_account(client, rosa, link):
     assert Confirmation.objects.get().confirmed_at
 
 
+def test_a_web_address_is_taken_as_people_type_it(client, rosa, link):
+    correct(client, link, rosa, office_website="rheine.de/ehrenamt")
+    assert rosa.municipality.profile.office_website == "https://rheine.de/ehrenamt"
+
+
 def test_a_page_left_open_undoes_nothing(client, rosa, link):
     html = client.get(link).content.decode()
     seen = dict(re.findall(r'<input type="hidden" name="(initial-\w+)"(?: value="([^"]*)")?', html))

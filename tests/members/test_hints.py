@@ -67,6 +67,11 @@ def test_what_is_wrong_is_said_and_nobody_is_told(client, contact, town, values,
     assert told() == []
 
 
+def test_a_visitor_may_name_the_page_that_has_moved(client, contact, town):
+    give(client, town, text="Der Link auf rheine.de/ehrenamt führt ins Leere.")
+    assert Hint.objects.get().municipality == town
+
+
 def test_u12_markup_is_shown_as_it_was_typed(client, client_of, office, contact, town):
     give(client, town, text="<script>alert(1)</script> {{7*7}}")
     delivery.run_sender()

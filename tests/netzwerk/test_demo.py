@@ -5,7 +5,8 @@ from django.core.management import CommandError, call_command
 from django.urls import NoReverseMatch, reverse
 
 from core.models import OutgoingMail
-from members.models import ContactPerson, Membership, Person, Profile
+from members.models import Confirmation, ContactPerson, Membership, Municipality, Person, Profile
+from tests.factories import ContactPersonFactory
 from users.models import User
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,13 @@ def test_filling_twice_changes_nothing(settings, capsys, register):
     before = rows()
     filled(settings, capsys)
     assert rows() == before
+
+
+def test_filling_up_minds_nobody_who_was_entered_before(settings, capsys, register):
+    ContactPersonFactory(municipality=Municipality.objects.get(slug="bonn"), person__email="eigen@bonn.example")
+    filled(settings, capsys)
+    answered = Confirmation.objects.get(confirmed_at__isnull=False)
+    assert answered.contact.municipality.slug == "bonn"
 
 
 def test_all_made_up_addresses_are_reserved_ones(settings, capsys, register):

@@ -212,6 +212,11 @@ def test_the_preview_is_the_public_page_with_the_draft_in_it(rosa, profile):
     assert "Ganz neu erzählt." in public()
 
 
+def test_a_web_address_is_taken_as_people_type_it(rosa, profile):
+    send(rosa, "publish", office_website="rheine.de/ehrenamt")
+    assert 'href="https://rheine.de/ehrenamt"' in public()
+
+
 def test_the_preview_shows_of_people_only_what_everybody_sees(rosa, contact, profile):
     function = contact.persons.get().contact_functions.get()
     assert function.person.name in public(rosa)  # in the network
