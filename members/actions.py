@@ -1,4 +1,4 @@
-"""Verbs of memberships, persons and notes: who is in, who answers, who has access, what the office keeps in mind."""
+"""Verbs of memberships and functions: who is in, who answers and leads, who has access."""
 
 import datetime
 from collections.abc import Iterable
@@ -6,13 +6,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from core import links, merging
 from core.dates import PartialDate, Precision, long_date, today
 from core.periods import not_over
-from members import access, candidacies, emails
-from members.models import ContactPerson, HeadOfAdministration, Membership, Municipality, Note, Person, Visibility
+from members import candidacies, emails
+from members.models import ContactPerson, HeadOfAdministration, Membership, Municipality, Person, Visibility
 from members.models.people import Function, FunctionQuerySet
 from users import actions as user_actions
 from users.models import User
@@ -118,69 +116,6 @@ def end_membership(municipality: Municipality, *, on: datetime.date, reason: str
 
 
 @transaction.atomic
-def hand_over(
-    contact: ContactPerson, *, successor: Person | None, on: datetime.date, by: User | None
-) -> ContactPerson | None:
-    """End a contact person's function with the day before `on`; return the successor's function.
-
-    The successor, stored or not yet, has access at once, to be shown the ropes; None means that nobody is known yet.
-    Both are told. Raises ValidationError (German) if the function is over or began later, if both are the
-    same person, or if the successor has no address.
-    """
-    contact = (
-        ContactPerson.objects.select_for_update(of=("self",))
-        .select_related("person", "municipality")
-        .get(pk=contact.pk)
-    )
-    if contact.is_over() and contact.is_over(on):
-        raise ValidationError(f"{contact.person} hat das Thema schon abgegeben.")
-    if contact.started_on and contact.started_on >= on:
-        begin = long_date(contact.started_on)
-        raise ValidationError(f"Wählen Sie einen späteren Tag: {contact.person} ist seit dem {begin} Ansprechperson.")
-    if successor == contact.person:
-        raise ValidationError("Wählen Sie eine andere Person: Niemand kann das Thema an sich selbst abgeben.")
-    contact.ended_on = on - _DAY
-    contact.save()
-    following = _succeed(contact, successor, on, by) if successor else None
-    emails.function_ended(contact, successor=following)
-    end_unused_accounts([contact.person])
-    return following
-
-
-def _succeed(contact: ContactPerson, successor: Person, on: datetime.date, by: User | None) -> ContactPerson:
-    """Give the successor the function; a colleague who has one here already takes the lead if it was the lead's."""
-    if successor.pk is None:
-        successor.full_clean()
-        successor.save()
-    known = successor.contact_functions.filter(not_over(), municipality=contact.municipality).first()
-    following = known or ContactPerson(
-        person=successor,
-        municipality=contact.municipality,
-        is_deputy=contact.is_deputy,
-        position=contact.position,
-        started_on=min(on, today()),
-    )
-    if known is None:
-        following.show_no_more_than(successor.contact_functions.all())
-    following.is_deputy = following.is_deputy and contact.is_deputy
-    following.ended_on = None
-    following.full_clean()
-    following.save()
-    _pass_on_questions(contact, following)
-    give_access(successor, by=by)
-    emails.function_received(following, predecessor=contact)
-    return following
-
-
-def _pass_on_questions(contact: ContactPerson, following: ContactPerson) -> None:
-    """Let the successor answer what is still open of "Stimmt noch?", unless she was asked herself; old links end."""
-    already = following.confirmations.filter(batch__isnull=False).values("batch")
-    open_rows = contact.confirmations.filter(confirmed_at=None).exclude(batch__in=already)
-    links.withdraw(open_rows)
-    open_rows.update(contact=following)
-
-
-@transaction.atomic
 def replace_heads(heads: Iterable[HeadOfAdministration], *, on: datetime.date) -> int:
     """Let these, not stored yet, take office on that day and their predecessors' terms end the day before.
 
@@ -271,94 +206,3 @@ def end_unused_accounts(persons: Iterable[Person] | None = None) -> list[User]:
             person.save(update_fields=["user"])
         user_actions.end_account(user)
     return unused
-
-
-def write_note(
-    municipality: Municipality,
-    *,
-    text: str,
-    by: User | None,
-    person: Person | None = None,
-    follow_up_on: datetime.date | None = None,
-) -> Note:
-    """Keep a note about a body; with `follow_up_on` it comes back in "Heute" on that day."""
-    note = Note(municipality=municipality, person=person, text=text, author=by, follow_up_on=follow_up_on)
-    return _save_note(note, by)
-
-
-def change_note(
-    note: Note, *, text: str, by: User, person: Person | None = None, follow_up_on: datetime.date | None = None
-) -> Note:
-    """Rewrite a note; a new day of the follow-up opens it again, none ends it."""
-    if follow_up_on != note.follow_up_on:
-        note.done_at = None
-    note.text, note.person, note.follow_up_on = text, person, follow_up_on
-    return _save_note(note, by)
-
-
-def finish_follow_up(note: Note, *, by: User) -> None:
-    """Settle the follow-up; done twice it stays as it was the first time."""
-    if note.is_waiting:
-        note.done_at = timezone.now()
-        _save_note(note, by)
-
-
-def delete_note(note: Note, *, by: User) -> None:
-    """Delete a note; its versions stay as long as those of every note (see members.privacy)."""
-    note._history_user = by  # type: ignore[attr-defined]
-    note.delete()
-
-
-def _save_note(note: Note, by: User | None) -> Note:
-    note.full_clean()
-    note._history_user = by  # type: ignore[attr-defined]
-    note.save()
-    return note
-
-
-@transaction.atomic
-def merge_persons(keep: Person, other: Person) -> Person:
-    """Make one of two rows that are the same human being: `keep` stays, gets all that the other had, and is returned.
-
-    Values of `keep` go before those of the other, which fill gaps; functions, mails and history move; two open
-    functions of one kind at the same body become one. Raises ValidationError (German) if it is one row, an erased one,
-    if the other's account is one of staff or has another address, or if both hold what only one can hold.
-    """
-    locked = Person.objects.select_for_update(of=("self",)).select_related("user").in_bulk([keep.pk, other.pk])
-    if len(locked) < 2:
-        raise ValidationError("Laden Sie die Seite neu: Es gibt nur noch eine der beiden Personen.")
-    keep, other = locked[keep.pk], locked[other.pk]
-    if reason := access.merge_refusal(keep, other):
-        raise ValidationError(reason)
-    old_key, old_pk, old_user = other.key, other.pk, other.user
-    merging.fill_gaps(keep, other)
-    keep.save()
-    _join_functions(keep, other)
-    both = keep.profile_drafts.values("municipality")
-    other.profile_drafts.filter(municipality__in=both).delete()
-    merging.repoint(other, keep)
-    other.delete()
-    merging.take_over_history(old_pk, old_key, keep)
-    if old_user and not old_user.persons.exists():
-        user_actions.end_account(old_user)
-    return keep
-
-
-def _join_functions(keep: Person, other: Person) -> None:
-    """Where both are the same thing at the same body today, one row stays, from the earlier known day on."""
-    kinds: list[Any] = Function.__subclasses__()
-    for kind in kinds:
-        for row in kind._base_manager.filter(person=other, ended_on__isnull=True):
-            twin = kind._base_manager.filter(person=keep, ended_on__isnull=True, municipality=row.municipality).first()
-            if twin is None:
-                continue
-            twin.started_on = min(filter(None, [twin.started_on, row.started_on]), default=None)
-            if isinstance(row, ContactPerson):
-                twin.is_deputy = twin.is_deputy and row.is_deputy
-                twin.show_no_more_than([row])
-                # Asked twice in one round, both links go on working and both answers count.
-                row.confirmations.filter(batch__in=twin.confirmations.values("batch")).update(batch=None)
-            merging.fill_gaps(twin, row)
-            merging.repoint(row, twin)
-            row.delete()
-            twin.save()

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from core import pictures
 from core.dates import today
 from core.history import Actor, acting_as
-from members import access, actions, confirming, hints, publishing
+from members import access, actions, confirming, hints, noting, publishing
 from members.models import (
     Confirmation,
     ContactPerson,
@@ -200,7 +200,7 @@ def _note(municipality: Municipality, first_name: str, text: str, days: int | No
         return
     person = Person.objects.filter(contact_functions__municipality=municipality, first_name=first_name).first()
     follow_up_on = None if days is None else today() + datetime.timedelta(days=days)
-    actions.write_note(municipality, text=text, person=person, follow_up_on=follow_up_on, by=by)
+    noting.write_note(municipality, text=text, person=person, follow_up_on=follow_up_on, by=by)
 
 
 def _publish_picture(municipality: Municipality, sky: str, hills: tuple[str, ...], alt: str) -> None:

@@ -16,6 +16,7 @@ from core.dates import today
 from core.retention import Retention, all_retentions
 from members import access as members_access
 from members import actions as members_actions
+from members import handing_over, merging
 from members.imports import runs
 from members.models import ContactPerson, Municipality, Person
 from members.privacy import subject_of
@@ -83,8 +84,8 @@ def _kept(retention: Retention) -> dict[str, int | str]:
 def hand_over(
     contact: ContactPerson, *, successor: Person | None, on: datetime.date, by: User | None
 ) -> ContactPerson | None:
-    """Pass a contact person's subject on ("Ich gebe das Thema ab"); see `members.actions.hand_over`."""
-    return members_actions.hand_over(contact, successor=successor, on=on, by=by)
+    """Pass a contact person's subject on ("Ich gebe das Thema ab"); see `members.handing_over`."""
+    return handing_over.hand_over(contact, successor=successor, on=on, by=by)
 
 
 @transaction.atomic
@@ -95,8 +96,8 @@ def leave(municipality: Municipality, *, on: datetime.date, reason: str, by: Use
 
 @transaction.atomic
 def merge(keep: Person, other: Person) -> Person:
-    """Make one of two rows that are the same human being; see `members.actions.merge_persons`."""
-    return members_actions.merge_persons(keep, other)
+    """Make one of two rows that are the same human being; see `members.merging`."""
+    return merging.merge_persons(keep, other)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from core import access as core_access
 from core import actions as core_actions
 from core.dates import long_date
 from core.desk import staff_page
-from members import access, actions
+from members import access, noting
 from members.forms import NoteForm
 from members.search import entries
 from netzwerk.dossier import columns_for
@@ -39,7 +39,7 @@ def write_note(request, slug):
     form = NoteForm(request.POST, municipality=municipality)
     if not form.is_valid():
         return _dossier(request, municipality, form)
-    note = actions.write_note(municipality, **form.cleaned_data, by=request.user)
+    note = noting.write_note(municipality, **form.cleaned_data, by=request.user)
     messages.success(request, f"Notiz gespeichert.{_comes_back(note)}")
     return redirect("dossier", slug)
 
@@ -56,7 +56,7 @@ def change_note(request, pk):
     form = NoteForm(request.POST or None, initial=initial, municipality=note.municipality)
     if not form.is_valid():
         return render(request, "netzwerk/note.html", {"note": note, "form": form})
-    actions.change_note(note, **form.cleaned_data, by=request.user)
+    noting.change_note(note, **form.cleaned_data, by=request.user)
     messages.success(request, f"Notiz geändert.{_comes_back(note)}")
     return redirect("dossier", note.municipality.slug)
 
@@ -66,7 +66,7 @@ def change_note(request, pk):
 def finish_note(request, pk):
     """Settle a follow-up, whoever wrote it; back to where the button stood."""
     note = access.note_for(request.user, pk)
-    actions.finish_follow_up(note, by=request.user)
+    noting.finish_follow_up(note, by=request.user)
     messages.success(request, f"Wiedervorlage zu {note.municipality} erledigt.")
     return redirect("dossier", note.municipality.slug) if "im_dossier" in request.POST else redirect("admin:index")
 
@@ -75,7 +75,7 @@ def finish_note(request, pk):
 @require_POST
 def delete_note(request, pk):
     note = access.own_note_for(request.user, pk)
-    actions.delete_note(note, by=request.user)
+    noting.delete_note(note, by=request.user)
     messages.success(request, "Notiz gelöscht.")
     return redirect("dossier", note.municipality.slug)
 

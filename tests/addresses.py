@@ -21,8 +21,8 @@ from core.links import token_for
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
 from members.access import CONFIRMING
-from members.actions import write_note
 from members.models import Candidacy, Confirmation, Hint, ImportKind, ImportRun, Municipality
+from members.noting import write_note
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (

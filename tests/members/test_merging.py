@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.actions import queue_mail
 from core.models import Batch, OutgoingMail
-from members import actions, confirming
+from members import confirming, merging, noting
 from members.duplicates import similar_persons
 from members.models import Confirmation, ContactPerson, HeadOfAdministration, Person
 from netzwerk.actions import request_erasure
@@ -31,7 +31,7 @@ def twins():
 
 def merge(twins):
     keep, other = twins
-    actions.merge_persons(keep, other)
+    merging.merge_persons(keep, other)
     keep.refresh_from_db()
     return keep
 
@@ -46,7 +46,7 @@ def test_all_functions_move_with_a_line_in_their_history(twins):
     keep, other = twins
     head, outer = HeadFactory(person=other), OuterOfficeFactory(person=other)
     ended = ContactPersonFactory(person=other, started_on=D(2014, 1, 1), ended_on=D(2019, 1, 1))
-    note = actions.write_note(head.municipality, text="Ruft zurück", person=other, by=None)
+    note = noting.write_note(head.municipality, text="Ruft zurück", person=other, by=None)
     merge(twins)
     note.refresh_from_db()
     assert note.person == keep
@@ -91,7 +91,7 @@ def test_the_account_comes_along_or_ends(twins):
     Person.objects.filter(pk=other.pk).update(user=UserFactory(email=keep.email))
     assert merge(twins).user == User.objects.get()
     third = PersonFactory(account=True)
-    actions.merge_persons(keep, third)
+    merging.merge_persons(keep, third)
     assert not User.objects.filter(pk=third.user_id).exists()
 
 
@@ -100,7 +100,7 @@ def test_nobody_gets_an_account_of_another_address(twins):
     Person.objects.filter(pk=other.pk).update(user=UserFactory(email=other.email))
     with pytest.raises(ValidationError, match="andersherum"):
         merge(twins)
-    actions.merge_persons(other, keep)
+    merging.merge_persons(other, keep)
     person = Person.objects.get()
     assert person.email == person.user.email == "r.beispiel@rheine.example"
 
@@ -132,14 +132,14 @@ def test_staff_never_lose_their_account_by_a_merge(twins, office):
     Person.objects.filter(pk=other.pk).update(user=office)
     with pytest.raises(ValidationError, match="Führen Sie andersherum zusammen"):
         merge(twins)
-    actions.merge_persons(other, keep)
+    merging.merge_persons(other, keep)
     assert Person.objects.get().user == office
 
 
 def test_one_row_is_not_merged_with_itself_or_with_what_is_gone(twins):
     keep, other = twins
     with pytest.raises(ValidationError, match="nur noch eine"):
-        actions.merge_persons(keep, keep)
+        merging.merge_persons(keep, keep)
     Person.objects.filter(pk=other.pk).update(last_name="")
     with pytest.raises(ValidationError, match="ist gelöscht"):
         merge(twins)

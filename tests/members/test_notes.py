@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.dates import today
 from core.history import Actor, acting_as
-from members import access, actions, privacy
+from members import access, noting, privacy
 from members.forms import NoteForm
 from members.models import Note
 from members.worklist import lines_for
@@ -21,7 +21,7 @@ DAY = datetime.timedelta(days=1)
 
 
 def write(town, office, text="Rückruf versprochen.", **values):
-    return actions.write_note(town, text=text, by=office, **values)
+    return noting.write_note(town, text=text, by=office, **values)
 
 
 def due_lines(user):
@@ -59,10 +59,10 @@ def test_a_due_note_stands_in_today_until_it_is_done(town, office, chancellery):
     with time_machine.travel(timezone.now() + 4 * DAY):
         (line,) = due_lines(chancellery)
         assert (line.text, line.label, line.age) == ("Rheine: Rückruf versprochen.", "Erledigt", "seit 2 Tagen")
-        actions.finish_follow_up(note, by=chancellery)
+        noting.finish_follow_up(note, by=chancellery)
         assert due_lines(chancellery) == []
     done_at = note.done_at
-    actions.finish_follow_up(note, by=office)
+    noting.finish_follow_up(note, by=office)
     assert note.done_at == done_at
 
 
@@ -77,19 +77,19 @@ def test_many_due_notes_end_in_a_number(client_of, town, office):
 
 def test_a_new_day_opens_a_settled_follow_up_again(town, office):
     note = write(town, office, follow_up_on=today())
-    actions.finish_follow_up(note, by=office)
-    actions.change_note(note, text="Noch einmal.", follow_up_on=today(), by=office)
+    noting.finish_follow_up(note, by=office)
+    noting.change_note(note, text="Noch einmal.", follow_up_on=today(), by=office)
     assert not note.is_waiting
-    actions.change_note(note, text="Noch einmal.", follow_up_on=today() + DAY, by=office)
+    noting.change_note(note, text="Noch einmal.", follow_up_on=today() + DAY, by=office)
     assert note.is_waiting
     assert [version.text for version in note.history.all()][-1] == "Rückruf versprochen."
 
 
 def test_after_three_years_neither_note_nor_version_is_left(town, office):
     kept = write(town, office)
-    actions.change_note(kept, text="Geändert.", by=office)
+    noting.change_note(kept, text="Geändert.", by=office)
     deleted = write(town, office, text="Gelöscht.")
-    actions.delete_note(deleted, by=office)
+    noting.delete_note(deleted, by=office)
     with time_machine.travel(timezone.now() + datetime.timedelta(days=3 * 365)):
         assert privacy.forget_notes() == 0
     with time_machine.travel(timezone.now() + datetime.timedelta(days=3 * 366)):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core.dates import today
 from core.models import OutgoingMail
-from members import actions, addresses
+from members import actions, addresses, handing_over
 from members.models import ContactPerson, Person
 from netzwerk.tasks import tidy
 from tests.factories import ContactPersonFactory, HeadFactory, MunicipalityFactory, PersonFactory, UserFactory
@@ -50,7 +50,7 @@ def is_out(client):
 
 
 def test_handing_over_ends_one_function_and_begins_the_other(rosa, office, town):
-    following = actions.hand_over(rosa, successor=successor(), on=today(), by=office)
+    following = handing_over.hand_over(rosa, successor=successor(), on=today(), by=office)
     rosa.refresh_from_db()
     assert rosa.ended_on == today() - DAY
     assert (following.person.name, following.municipality, following.started_on) == ("Nele Neu", town, today())
@@ -63,21 +63,21 @@ def test_handing_over_ends_one_function_and_begins_the_other(rosa, office, town)
 def test_the_old_session_is_out_with_its_next_click(rosa, office, client_of):
     client = client_of(rosa.person.user)
     assert not is_out(client)
-    actions.hand_over(rosa, successor=successor(), on=today(), by=office)
+    handing_over.hand_over(rosa, successor=successor(), on=today(), by=office)
     assert is_out(client)
     assert not User.objects.filter(email=rosa.person.email).exists()
     assert rosa.person.history.first().user_id is None
 
 
 def test_without_a_successor_nothing_is_blocked(rosa, office, town):
-    assert actions.hand_over(rosa, successor=None, on=today(), by=office) is None
+    assert handing_over.hand_over(rosa, successor=None, on=today(), by=office) is None
     assert not town.contacts.on().exists()
     assert mails() == [rosa.person.email]
 
 
 def test_a_date_to_come_leaves_both_in_until_then(rosa, office, client_of):
     client = client_of(rosa.person.user)
-    following = actions.hand_over(rosa, successor=successor(), on=today() + 7 * DAY, by=office)
+    following = handing_over.hand_over(rosa, successor=successor(), on=today() + 7 * DAY, by=office)
     assert not is_out(client)
     assert following.person.has_access()
     with in_days(7):
@@ -86,41 +86,41 @@ def test_a_date_to_come_leaves_both_in_until_then(rosa, office, client_of):
 
 def test_what_is_released_does_not_pass_to_the_successor(rosa, office):
     ContactPerson.objects.update(name_visibility="public", email_visibility="public", phone_visibility="public")
-    following = actions.hand_over(rosa, successor=successor(), on=today(), by=office)
+    following = handing_over.hand_over(rosa, successor=successor(), on=today(), by=office)
     assert {following.name_visibility, following.email_visibility, following.phone_visibility} == {"network"}
 
 
 def test_a_deputy_who_takes_over_leads(rosa, office, colleague, town):
     deputy = town.contacts.get(is_deputy=True)
-    following = actions.hand_over(rosa, successor=deputy.person, on=today(), by=office)
+    following = handing_over.hand_over(rosa, successor=deputy.person, on=today(), by=office)
     assert (following, following.is_deputy) == (deputy, False)
 
 
 def test_whoever_has_another_function_keeps_her_account(rosa, office, client_of):
     ContactPersonFactory(person=rosa.person)
     client = client_of(rosa.person.user)
-    actions.hand_over(rosa, successor=None, on=today(), by=office)
+    handing_over.hand_over(rosa, successor=None, on=today(), by=office)
     assert not is_out(client)
 
 
 def test_a_subject_is_handed_over_once(rosa, office):
-    actions.hand_over(rosa, successor=successor(), on=today(), by=office)
+    handing_over.hand_over(rosa, successor=successor(), on=today(), by=office)
     with pytest.raises(ValidationError, match="hat das Thema schon abgegeben"):
-        actions.hand_over(rosa, successor=successor(last_name="Nochmal"), on=today(), by=office)
+        handing_over.hand_over(rosa, successor=successor(last_name="Nochmal"), on=today(), by=office)
     assert not Person.objects.filter(last_name="Nochmal").exists()
 
 
 def test_nobody_hands_over_to_herself_or_before_her_time(rosa, office):
     with pytest.raises(ValidationError, match="Wählen Sie eine andere Person"):
-        actions.hand_over(rosa, successor=rosa.person, on=today(), by=office)
+        handing_over.hand_over(rosa, successor=rosa.person, on=today(), by=office)
     ContactPerson.objects.update(started_on=today())
     with pytest.raises(ValidationError, match="Wählen Sie einen späteren Tag"):
-        actions.hand_over(rosa, successor=None, on=today(), by=office)
+        handing_over.hand_over(rosa, successor=None, on=today(), by=office)
 
 
 def test_a_successor_without_address_leaves_everything_as_it_was(rosa, office):
     with pytest.raises(ValidationError, match="E-Mail-Adresse"):
-        actions.hand_over(rosa, successor=successor(email=""), on=today(), by=office)
+        handing_over.hand_over(rosa, successor=successor(email=""), on=today(), by=office)
     rosa.refresh_from_db()
     assert rosa.ended_on is None
     assert not Person.objects.filter(last_name="Neu").exists()
@@ -198,7 +198,7 @@ def test_the_night_leaves_blocked_accounts_staff_and_those_who_begin_later(rosa,
 
 
 def test_who_comes_back_is_invited_anew(rosa, office):
-    actions.hand_over(rosa, successor=None, on=today(), by=office)
+    handing_over.hand_over(rosa, successor=None, on=today(), by=office)
     ContactPersonFactory(person=Person.objects.get(pk=rosa.person.pk), started_on=today())
     user = actions.give_access(Person.objects.get(pk=rosa.person.pk), by=office)
     assert user.access_invitation.accepted_at is None
@@ -222,13 +222,13 @@ def test_a_blocked_account_is_linked_with_nobody(rosa, office):
 
 
 def test_a_handing_over_may_be_postponed_until_it_has_happened(rosa, office):
-    actions.hand_over(rosa, successor=successor(), on=today() + 5 * DAY, by=office)
+    handing_over.hand_over(rosa, successor=successor(), on=today() + 5 * DAY, by=office)
     nele = Person.objects.get(last_name="Neu")
-    actions.hand_over(rosa, successor=nele, on=today() + 9 * DAY, by=office)
+    handing_over.hand_over(rosa, successor=nele, on=today() + 9 * DAY, by=office)
     rosa.refresh_from_db()
     assert rosa.ended_on == today() + 8 * DAY
     with in_days(20), pytest.raises(ValidationError, match="schon abgegeben"):
-        actions.hand_over(rosa, successor=nele, on=today(), by=office)
+        handing_over.hand_over(rosa, successor=nele, on=today(), by=office)
 
 
 def test_staff_accounts_do_not_end_with_a_function(office):

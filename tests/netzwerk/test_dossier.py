@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.dates import today
 from core.models import MailState, OutgoingMail
-from members import actions
+from members import noting
 from members.models import HeadOfAdministration, Note, OuterOffice
 from tests.factories import ContactPersonFactory, MembershipFactory, MunicipalityFactory, PersonFactory, ProfileFactory
 from users.models import AccessInvitation
@@ -136,7 +136,7 @@ def test_the_number_of_queries_does_not_grow(client_of, office, town):
     def fill():
         contact = ContactPersonFactory(municipality=town)
         OuterOffice.objects.create(municipality=town, person=PersonFactory())
-        actions.write_note(town, text="Anruf", person=contact.person, by=office)
+        noting.write_note(town, text="Anruf", person=contact.person, by=office)
         mail_to(contact.person.key)
 
     def queries():
@@ -200,7 +200,7 @@ def test_markup_in_a_note_stays_text(client_of, office, town):
 
 @pytest.fixture
 def note(town, office):
-    return actions.write_note(town, text="Rückruf versprochen.", follow_up_on=today(), by=office)
+    return noting.write_note(town, text="Rückruf versprochen.", follow_up_on=today(), by=office)
 
 
 def test_its_author_changes_and_deletes_a_note(client_of, office, town, note):
