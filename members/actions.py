@@ -99,12 +99,14 @@ def end_membership(municipality: Municipality, *, on: datetime.date, reason: str
     Accounts that nobody needs any more end with that day, and the persons are told. Returns the contact persons.
     Raises ValidationError (German) if the body is no member, `on` lies before its start, or there is no reason.
     """
+    Municipality.objects.held(municipality.pk)
     membership = municipality.memberships.select_for_update().filter(not_over()).first()
     if membership is None:
         raise ValidationError(f"{municipality} ist kein Mitglied.")
     membership.ended_on, membership.end_reason = on, reason
     save_membership(membership)
-    contacts = list(municipality.contacts.select_related("person", "municipality").filter(not_over(on)))
+    rows = municipality.contacts.select_for_update(of=("self",)).select_related("person", "municipality")
+    contacts = list(rows.filter(not_over(on)))
     for contact in contacts:
         # Who would have begun later never does; a last day before the first cannot be stored.
         contact.ended_on = max(on, contact.started_on or on)
@@ -177,7 +179,7 @@ def end_functions(person: Person) -> None:
     yesterday = today() - _DAY
     kinds: list[Any] = Function.__subclasses__()
     for kind in kinds:
-        for function in kind._base_manager.filter(person=person):
+        for function in kind._base_manager.select_for_update().filter(person=person):
             if function.started_on and function.started_on > yesterday:
                 function.delete()
                 continue

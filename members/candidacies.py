@@ -8,7 +8,7 @@ from members.models import Candidacy, CandidacyStage, Municipality
 
 def locked(municipality: Municipality) -> Municipality:
     """Return the body's row, held until the end of the transaction: whoever changes its standing holds it."""
-    return Municipality.objects.select_for_update().get(pk=municipality.pk)
+    return Municipality.objects.held(municipality.pk)
 
 
 @transaction.atomic

@@ -8,12 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
 
-from core.dates import long_date, today
-from members import actions, addresses, emails
+from core.dates import today
+from members import actions, addresses
+from members.handing_over import end_function, move_up
 from members.models import ContactPerson, Municipality, Person
 from users.models import User
-
-_DAY = datetime.timedelta(days=1)
 
 
 def store(rows: Iterable[Model], values: Mapping[str, Any]) -> None:
@@ -39,6 +38,7 @@ def add(municipality: Municipality, person: Person, *, invite: bool, by: User | 
     if person.pk is None:
         person.full_clean(exclude=["sort_key"])
         person.save()
+    Municipality.objects.held(municipality.pk)
     here = municipality.contacts.on()
     contact = ContactPerson(
         person=person,
@@ -61,8 +61,7 @@ def _locked(contact: ContactPerson) -> ContactPerson:
 
     Raises ValidationError (German) if the function is over meanwhile.
     """
-    # The body before the function, for two colleagues may be at work about each other.
-    list(Municipality.objects.select_for_update(no_key=True).filter(pk=contact.municipality_id))
+    Municipality.objects.held(contact.municipality_id)
     rows = ContactPerson.objects.select_for_update(of=("self", "person")).select_related("person", "municipality")
     row = rows.filter(pk=contact.pk).first()
     if row is None or row.is_over():
@@ -105,9 +104,9 @@ def make_lead(contact: ContactPerson) -> None:
 
 @transaction.atomic
 def remove(contact: ContactPerson, *, on: datetime.date) -> None:
-    """End a contact's function with the day before `on`, and her access with it; she is told.
+    """End a contact's function with the day before `on`, and her access with it; see `end_function`.
 
-    Entered today by mistake, the row goes as if it had never been; its versions stay. Raises ValidationError (German)
+    If she leads, whoever has answered longest leads from then on (`move_up`). Raises ValidationError (German) also
     for the only one who answers: she gives the subject up herself, so that nobody is left out unnoticed.
     """
     contact = _locked(contact)
@@ -116,19 +115,7 @@ def remove(contact: ContactPerson, *, on: datetime.date) -> None:
         raise ValidationError("Tragen Sie zuerst jemand anderen ein: Ihre Kommune hätte sonst niemanden.")
     if contact.is_over(on):
         raise ValidationError(f"{contact.person} ist dann schon nicht mehr zuständig.")
-    if contact.started_on and contact.started_on >= today() and on <= today():
-        contact.delete()
-    elif contact.started_on and contact.started_on >= on:
-        raise ValidationError(
-            f"Wählen Sie einen späteren Tag: {contact.person} beginnt am {long_date(contact.started_on)}."
-        )
-    else:
-        contact.ended_on = on - _DAY
-        contact.save()
-        emails.function_ended(contact)
-    if not contact.is_deputy and not others.filter(is_deputy=False).exists() and on <= today():
-        first = others.order_by("started_on", "pk").first()
-        assert first is not None  # noqa: S101 - others exist
-        first.is_deputy = False
-        first.save()
+    end_function(contact, on=on)
+    if not contact.is_deputy:
+        move_up(contact.municipality)
     actions.end_unused_accounts([contact.person])

@@ -15,10 +15,10 @@ from core.history import Actor, acting_as
 from core.models import Batch, OutgoingMail
 from members import emails
 from members.colleagues import store
-from members.models import Confirmation, ContactPerson, Profile
+from members.models import Confirmation, ContactPerson, Municipality
 from members.models.confirmations import ASKING, REMINDING
 from members.models.profiles import QUESTIONS
-from members.publishing import note_change
+from members.publishing import locked_profile, note_change
 from users.models import User
 
 # Month and day of the two rounds: after carnival and before the Easter holidays, and after the summer holidays.
@@ -108,7 +108,10 @@ def remind() -> list[Batch]:
     for number, after in enumerate(Confirmation.REMINDERS):
         due = timezone.now() - after
         silent = Confirmation.objects.current().waiting().filter(reminders=number, asked_at__lte=due)
-        rows = list(silent.filter(batch__paused_at=None).select_related("contact__person"))
+        due_now = silent.filter(batch__paused_at=None).values("pk")
+        # Held, and read again once they are: another clock may have reminded them meanwhile.
+        held = Confirmation.objects.select_for_update(of=("self",)).filter(pk__in=due_now, reminders=number)
+        rows = list(held.select_related("contact__person").order_by("pk"))
         if rows:
             Confirmation.objects.filter(pk__in=[row.pk for row in rows]).update(reminders=number + 1)
             title = f"Erinnerung {number + 1}: Stimmt noch?"
@@ -117,10 +120,11 @@ def remind() -> list[Batch]:
 
 
 def _locked(confirmation: Confirmation) -> Confirmation:
-    """Return the row as it is now, with function and person held until the end of the transaction.
+    """Return the row as it is now, with body, function and person held until the end of the transaction.
 
     Raises ValidationError (German) if the link has ended meanwhile: she handed over, or has another address.
     """
+    Municipality.objects.held(confirmation.contact.municipality_id)
     functions = ContactPerson.objects.select_for_update(of=("self", "person")).select_related("person")
     list(functions.filter(pk=confirmation.contact_id))
     rows = Confirmation.objects.select_related("contact__person", "contact__municipality__profile")
@@ -138,7 +142,8 @@ def confirm(confirmation: Confirmation) -> None:
     with acting_as(Actor(person.key, person.name)):
         confirmation.confirmed_at = timezone.now()
         confirmation.save(update_fields=["confirmed_at"])
-        for profile in Profile.objects.select_for_update().filter(municipality=confirmation.contact.municipality):
+        profile = locked_profile(confirmation.contact.municipality)
+        if profile.pk:
             profile.confirmed_on = today()
             profile.save()
 
@@ -152,7 +157,7 @@ def correct(confirmation: Confirmation, values: Mapping[str, Any]) -> None:
     confirmation = _locked(confirmation)
     contact = confirmation.contact
     with acting_as(Actor(contact.person.key, contact.person.name)):
-        profile = confirmation.profile
+        profile = locked_profile(contact.municipality)
         store([contact.person, contact, profile], values)
         if values.keys() & set(QUESTIONS):
             note_change(profile)

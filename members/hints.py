@@ -15,6 +15,7 @@ _MAILED_A_DAY = 3
 def take_in(municipality: Municipality, *, text: str, address: str = "") -> Hint:
     """Keep what a visitor says about a member's page, and tell its contact persons and the office."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    Municipality.objects.held(municipality.pk)  # else several at the same moment would each be the third
     before = municipality.hints.filter(created_at__gte=midnight).count()
     hint = Hint(municipality=municipality, text=text, address=address)
     hint.full_clean()

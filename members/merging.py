@@ -44,8 +44,9 @@ def _join_functions(keep: Person, other: Person) -> None:
     """Where both are the same thing at the same body today, one row stays, from the earlier known day on."""
     kinds: list[Any] = Function.__subclasses__()
     for kind in kinds:
-        for row in kind._base_manager.filter(person=other, ended_on__isnull=True):
-            twin = kind._base_manager.filter(person=keep, ended_on__isnull=True, municipality=row.municipality).first()
+        rows = kind._base_manager.select_for_update()
+        for row in rows.filter(person=other, ended_on__isnull=True):
+            twin = rows.filter(person=keep, ended_on__isnull=True, municipality=row.municipality).first()
             if twin is None:
                 continue
             twin.started_on = min(filter(None, [twin.started_on, row.started_on]), default=None)

@@ -271,7 +271,9 @@ RECORDS = (
         (
             Fields("position", PERSONS, _WHO_SEES_NAME),
             Fields("name_visibility email_visibility phone_visibility", RELEASED, _OFFICES, stays="als Nachweis"),
-            Fields("person municipality is_deputy started_on ended_on", PERSONS, _WHO_SEES_NAME, stays=_AS_NUMBER),
+            Fields(
+                "person municipality is_deputy follows started_on ended_on", PERSONS, _WHO_SEES_NAME, stays=_AS_NUMBER
+            ),
         ),
     ),
     Record(

@@ -94,7 +94,7 @@ def publish(draft: ProfileDraft, values: Mapping[str, Any], *, reader: User) -> 
     values: by question, topics as keys. Raises ChangedMeanwhileError if somebody else changed an answer since the
     draft's version, ValidationError (German) for what cannot be stored.
     """
-    profile = _locked(draft.municipality)
+    profile = locked_profile(draft.municipality)
     news = history.changed_since(profile, draft.seen, reader=reader) if profile.pk else None
     if news and (not news.changes or any(change.field in FIELDS for change in news.changes)):
         raise ChangedMeanwhileError(news)
@@ -113,7 +113,7 @@ def restore(profile: Profile, version: int, *, by_body: bool = True) -> list[str
     by_body: whether its own people do it, who so confirm it, and of whom the office learns. Topics that no longer
     exist, and pictures removed since, stay away. ValidationError (German) if it never had that version.
     """
-    profile = _locked(profile.municipality)
+    profile = locked_profile(profile.municipality)
     record = _record(profile, version)
     changed = _store(profile, _still_there(values_of(record)), confirms=by_body)
     if changed and by_body:
@@ -128,7 +128,7 @@ def take_back(profile: Profile, version: int, *, reason: str) -> list[str]:
     What was changed otherwise since stays. ValidationError (German) if the version changed nothing, or if the same
     answers were changed once more: then the later change goes first.
     """
-    profile = _locked(profile.municipality)
+    profile = locked_profile(profile.municipality)
     record = _record(profile, version)
     earlier, then, now = values_of(_before(record) or Profile()), values_of(record), values_of(profile)
     taken = differing(earlier, then)
@@ -194,9 +194,9 @@ def _still_there(values: Values) -> Values:
     return values | {"topics": topics} | {name: values[name] if values[name] in known else None for name in PICTURES}
 
 
-def _locked(municipality: Municipality) -> Profile:
-    """The body's profile, a new one if it has none; nobody else changes it before the transaction ends."""
-    Municipality.objects.select_for_update().get(pk=municipality.pk)
+def locked_profile(municipality: Municipality) -> Profile:
+    """Return the body's profile, a new one if it has none; nobody else changes it before the transaction ends."""
+    Municipality.objects.held(municipality.pk)
     return Profile.objects.select_for_update().filter(municipality=municipality).first() or Profile(
         municipality=municipality
     )

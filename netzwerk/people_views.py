@@ -93,6 +93,7 @@ def _effects(contact, successor, on) -> list[str]:
         end = f"Ihr Zugang endet am {last_day}, auch auf Geräten, auf denen Sie noch angemeldet sind."
     return [
         _who_follows(contact, successor, on),
+        *(_who_goes(row) for row in contact.named_successors if row.person != successor),
         end,
         "Ihre Angaben stehen danach nicht mehr im Verzeichnis. Im Verlauf bleibt, was Sie geändert haben.",
         f"Das Profil von {body} bleibt, wie es ist. Offene Fragen des Portals gehen an die Nachfolge.",
@@ -107,8 +108,19 @@ def _who_follows(contact, successor, on) -> str:
         how = "ist schon dabei und" if is_in else f"wird heute unter {successor.email} eingeladen und ist"
         return f"{successor.name} {how} ab {long_date(on)} Ansprechperson für {body}."
     if body.contacts.filter(not_over(on)).exclude(pk=contact.pk).exists():
-        return f"Die Nachfolge ist noch offen. Für {body} bleiben Ihre Kolleginnen und Kollegen zuständig."
+        first = (
+            ""
+            if contact.is_deputy
+            else " Ist niemand von ihnen erste Ansprechperson, rückt nach, wer am längsten dabei ist."
+        )
+        return f"Die Nachfolge ist noch offen. Für {body} bleiben Ihre Kolleginnen und Kollegen zuständig.{first}"
     return f"Die Nachfolge ist noch offen: {body} hat dann niemanden. Die Geschäftsstelle kümmert sich darum."
+
+
+def _who_goes(named) -> str:
+    return (
+        f"{named.person.name}, bisher als Nachfolge genannt, ist sofort nicht mehr zuständig. Auch dieser Zugang endet."
+    )
 
 
 def _given_up(request, contact, form) -> bool:

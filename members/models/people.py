@@ -180,6 +180,10 @@ class ContactPerson(Function):
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="contact_functions", verbose_name="Person")
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="contacts", verbose_name="Kommune")
+    # Whose handing over brought her here: if somebody else is named before that day, she goes again.
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="successors", verbose_name="folgt auf"
+    )
     is_deputy = models.BooleanField("Vertretung", default=False)
     position = models.CharField(
         "Stelle",
@@ -226,6 +230,11 @@ class ContactPerson(Function):
         for field in ("name_visibility", "email_visibility", "phone_visibility"):
             values = [Visibility(getattr(row, field)) for row in (self, *others)]
             setattr(self, field, max(values, key=order.index))
+
+    @property
+    def named_successors(self) -> list["ContactPerson"]:
+        """Who is here because she named them, as long as she is still here herself."""
+        return [] if self.is_over() else list(self.successors.filter(not_over()).select_related("person"))
 
     @property
     def role(self) -> str:
