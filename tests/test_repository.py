@@ -31,9 +31,9 @@ SUBJECTS = {
     "members": {
         "addresses", "candidacies",
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
-        "confirmation_views", "confirming", "constraints", "duplicates", "growth", "hint_views", "hints",
-        "import_forms", "import_urls", "import_views", "list_filters", "maps", "population", "previews",
-        "profile_forms", "publishing", "vcards",
+        "confirmation_views", "confirming", "constraints", "duplicates", "growth", "handing_over", "hint_views",
+        "hints", "import_forms", "import_urls", "import_views", "list_filters", "maps", "merging", "noting",
+        "population", "previews", "profile_forms", "publishing", "vcards",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
