@@ -75,9 +75,11 @@ def changed_profiles() -> QuerySet[Profile]:
     return Profile.objects.unreviewed()
 
 
-def lines_for_contact(person: Person | None) -> list[Line]:
-    """What a contact person has to do: name who follows her, confirm what is stored, publish her draft, fill gaps."""
-    bodies = access.own_bodies(person)
+def lines_for_contact(person: Person | None, bodies: list[Municipality]) -> list[Line]:
+    """What a contact person has to do: name who follows her, confirm what is stored, publish her draft, fill gaps.
+
+    bodies: the members for which she answers (access.own_bodies).
+    """
     drafts = ProfileDraft.objects.filter(person=person, municipality__in=bodies).select_related("municipality")
     asked = Confirmation.objects.current().waiting().filter(contact__in=access.own_functions(person))
     return [

@@ -126,7 +126,8 @@ def home(request):
     if request.user.is_staff and not request.persons:
         return redirect("admin:index")
     person = request.acting_person
-    context = {"person": person, "own": access.own_bodies(person), "lines": worklist.lines_for_contact(person)}
+    bodies = access.own_bodies(person)
+    context = {"person": person, "own": bodies, "lines": worklist.lines_for_contact(person, bodies)}
     return render(request, "netzwerk/home.html", context)
 
 

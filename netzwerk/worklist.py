@@ -7,7 +7,7 @@ from core import worklist as core_worklist
 from core.dates import long_date
 from core.worklist import DECIDE, DO, GROUPS, Group, Line, counted, list_url
 from members import worklist as members_worklist
-from members.models import Person
+from members.models import Municipality, Person
 from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
 from users import worklist as users_worklist
 from users.models import User
@@ -23,9 +23,12 @@ def groups_for(user: User) -> list[tuple[Group, list[Line]]]:
     return [(group, [line for line in lines if line.group == group]) for group in GROUPS]
 
 
-def lines_for_contact(person: Person | None) -> list[Line]:
-    """Return what waits for a contact person in her own area, the oldest first and then what has no age."""
-    lines = members_worklist.lines_for_contact(person)
+def lines_for_contact(person: Person | None, bodies: list[Municipality]) -> list[Line]:
+    """Return what waits for a contact person in her own area, the oldest first and then what has no age.
+
+    bodies: the members for which she answers (access.own_bodies).
+    """
+    lines = members_worklist.lines_for_contact(person, bodies)
     return sorted(lines, key=lambda line: (line.since is None, line.since))
 
 

@@ -41,6 +41,7 @@ def environment(database: str) -> dict[str, str]:
         "DATA_DIR": str(FOLDER),
         "BENCH_PAGES": str(FOLDER),
         "LOG_LEVEL": "WARNING",
+        "MALLOC_ARENA_MAX": "2",  # as in the Dockerfile
     }
 
 
