@@ -20,6 +20,11 @@ app.conf.beat_schedule = {
     "sweep-mail": {"task": SWEEP_MAIL, "schedule": 60.0},
     # Forgets what was kept long enough. At 3 in Berlin, an hour that every day has once.
     "tidy": {"task": TIDY, "schedule": crontab(hour=3, minute=0)},
+    # Who has left an application lying is reminded when people come to work.
+    "remind-applicants": {
+        "task": "declarations.remind_applicants",
+        "schedule": crontab(hour=7, minute=45, day_of_week="mon-fri"),
+    },
     # What bodies changed in their profiles since yesterday lies on the desk in the morning.
     "profile-digest": {"task": "members.profile_digest", "schedule": crontab(hour=7, minute=0)},
     # "Stimmt noch?" and its reminders lie on the desk when people come to work.

@@ -18,6 +18,9 @@ _SHOWN = 15
 _PAGES = (
     ("directory", "Kommunen im Netzwerk", "Verzeichnis aller Mitglieder als Liste und Karte, mit Filtern."),
     ("open_data", "Offene Daten", "Die Mitglieder als CSV, JSON und GeoJSON zum Herunterladen."),
+    ("interest", "Interesse am Beitritt melden", "So beginnt der Antrag auf Mitgliedschaft einer Kommune."),
+    ("application_questions", "Alle Fragen des Antrags", "Was der Antrag auf Beitritt fragt, zum Vorbereiten."),
+    ("joining_templates", "Vorlagen für Beschluss und Presse", "Muster für Ratsbeschluss und Pressetext zum Beitritt."),
     ("report_barrier", "Barriere melden", "Sagen Sie uns, was auf dieser Website nicht zugänglich ist."),
 )
 

@@ -41,6 +41,8 @@ urlpatterns = [
     path("suche/", search_views.site_search, name="search"),
     path("offene-daten/", member_views.open_data, name="open_data"),
     path("mitmachen/", views.text_page, {"key": PageKey.JOIN}, name="join"),
+    path("mitmachen/", include("declarations.joining_urls")),
+    path("antrag/<str:token>/", include("declarations.application_urls")),
     path("kontakt/", views.text_page, {"key": PageKey.CONTACT}, name="contact"),
     path("impressum/", views.text_page, {"key": PageKey.IMPRINT}, name="imprint"),
     path("datenschutz/", views.text_page, {"key": PageKey.PRIVACY}, name="privacy"),

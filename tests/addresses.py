@@ -20,12 +20,17 @@ from core.dates import today
 from core.links import token_for
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
+from declarations import applying
+from declarations.access import APPLYING
+from declarations.models import ApplicationState, Criterion, Review
+from declarations.models.criteria import SECTIONS
 from members.access import CONFIRMING
-from members.models import Candidacy, Confirmation, Hint, ImportKind, ImportRun, Municipality
+from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipality
 from members.noting import write_note
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import (
+    ApplicationFactory,
     ContactPersonFactory,
     HeadFactory,
     MembershipFactory,
@@ -105,8 +110,14 @@ class World:
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
     def _joining(self) -> None:
-        """A body on its way into the network."""
-        self.candidacy = Candidacy.objects.create(municipality=self._body("Ahaus"))
+        """Bodies on their way into the network: one asks, one fills in, one has handed in and has a question."""
+        self.application = ApplicationFactory(municipality=self._body("Ahaus"), filled=True)
+        self.candidacy = self.application.municipality.candidacy()
+        self.interest = ApplicationFactory(municipality=self._body("Alpen"), state=ApplicationState.REQUESTED)
+        self.submitted = ApplicationFactory(municipality=self._body("Anröchte"), filled=True)
+        applying.submit(self.submitted.applicants.get())
+        query = {"review": Review.QUERY, "comment": "Ab wann?", "reviewed_at": timezone.now()}
+        self.submitted.answers.filter(criterion=Criterion.THANKS).update(**query)
 
     @staticmethod
     def _body(name: str) -> Municipality:
@@ -185,6 +196,11 @@ def confirmation(world: World) -> tuple:
     return (token_for(world.confirmation, CONFIRMING),)
 
 
+def by_applicant(name: str, *more: str) -> Callable[[World], tuple]:
+    """The personal link to one of the world's applications: "application", "interest", "submitted"."""
+    return lambda world: (token_for(getattr(world, name).applicants.get(), APPLYING), *more)
+
+
 def mail(world: World) -> dict:
     return {"public_id": world.mail.public_id}
 
@@ -203,6 +219,25 @@ OWN_BODY_ACTS = (302, 405, 405, 405, 405, 405, 405)
 ONLY_VISITORS = (200, 302, 302, 302, 302, 302, 302)
 # Second factor: the staff of this table have one, the contact persons do not.
 WITH_FACTOR = (302, 404, 404, 404, 200, 200, 200)
+
+JOINING = [
+    Address("interest", 200, also=("?kommune=wettringen", "?kommune=x")),
+    Address("application_questions", 200),
+    Address("joining_templates", 200, also=("?kommune=Kreis+Lippe", "?kommune=zzzzzz")),
+    Address("joining_template", 200, lambda world: ("beschluss",), is_file=True),
+    Address("request_application_link", 200),
+    Address("application", 404, lambda world: ("a" * 52,)),
+    *(Address("application", 200, by_applicant(name)) for name in ("interest", "application", "submitted")),
+    *(Address("application_section", 200, by_applicant("application", section.key)) for section in SECTIONS),
+    *(Address("application_section", 200, by_applicant("submitted", key)) for key in Criterion.values[:1]),
+    Address("application_section", 200, by_applicant("submitted", Criterion.THANKS)),
+    Address("application_section", 404, by_applicant("application", "irgendwas")),
+    Address("application_file", 404, by_applicant("application", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"), is_file=True),
+    Address("confirm_application", 405, by_applicant("interest")),
+    Address("submit_application", 405, by_applicant("application")),
+    Address("withdraw_application", 405, by_applicant("application")),
+    Address("share_application", 200, by_applicant("application")),
+]
 
 PAGES = [
     Address("start", 200),
@@ -257,6 +292,7 @@ PAGES = [
     Address("confirmation", 404, lambda world: ("a" * 52,)),
     Address("confirm_data", 405, confirmation),
     Address("renew_link", 405, confirmation),
+    *JOINING,
     Address("own_data", SIGNED_IN),
     Address("own_data_file", SIGNED_IN, is_file=True),
     Address("ask_erasure", (302, 405, 405, 405, 405, 405, 405)),

@@ -9,7 +9,10 @@ from factory.django import DjangoModelFactory
 
 from core.dates import Precision
 from core.pictures import read_picture
+from declarations.models import Answer, Applicant, Application, ApplicationState, Criterion, Nominee
+from members import candidacies
 from members.models import (
+    CandidacyStage,
     ContactPerson,
     HeadOfAdministration,
     Kind,
@@ -21,6 +24,7 @@ from members.models import (
     ProfilePicture,
     SpokespersonTerm,
     Topic,
+    VolunteerCard,
 )
 from tests.pictures import picture
 from users.models import User
@@ -143,3 +147,34 @@ class ProfileFactory(DjangoModelFactory):
 
     class Meta:
         model = Profile
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """An application that was begun by one person; `filled=True` could be handed in as it is."""
+
+    municipality = factory.SubFactory(MunicipalityFactory)
+    state = ApplicationState.DRAFT
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    @factory.post_generation
+    def rows(self, create, extracted, **kwargs):
+        Applicant.objects.create(application=self, name="Wanda Probe", office="Ehrenamt", email="wanda@stadt.example")
+        for criterion in Criterion:
+            Answer.objects.create(application=self, criterion=criterion)
+        for is_deputy in (False, True):
+            Nominee.objects.create(application=self, is_deputy=is_deputy)
+        candidacies.advance(self.municipality, CandidacyStage.INTERESTED)
+
+    @factory.post_generation
+    def filled(self, create, extracted, **kwargs):
+        if not extracted:
+            return
+        self.answers.update(text="Das gibt es bei uns.")
+        self.answers.filter(criterion=Criterion.THANKS).update(volunteer_card=VolunteerCard.PLANNED)
+        person = {"first_name": "Wilma", "last_name": "Muster", "email": "wilma@stadt.example", "position": "Stab"}
+        self.nominees.filter(is_deputy=False).update(**person)
+        self.signatory_role, self.signatory_name, self.signatory_office = "head", "Ada Beispiel", "Bürgermeisterin"
+        self.save()

@@ -28,6 +28,10 @@ SUBJECTS = {
         "profile_views", "review_views", "search_views", "settings", "settings_test", "sitemaps", "structured",
         "style_guide", "texts", "viewing_views", "wsgi",
     },
+    "declarations": {
+        "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_urls",
+        "joining_views", "progress", "specimens",
+    },
     "members": {
         "addresses", "candidacies",
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",

@@ -1,0 +1,54 @@
+"""Files that an applicant sends as evidence: pictures are written anew, PDFs are checked and kept as they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core import uploads
+from core.pictures import CONTENT_TYPE, read_picture
+from declarations.models.answers import PDF
+
+_CHOOSE = "Wählen Sie ein PDF oder ein Bild als JPEG, PNG oder WebP."
+_TOO_LARGE = f"Verkleinern Sie die Datei: Sie hat mehr als {uploads.MAX_BYTES // 1024**2} MB."
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A checked file as it will be stored. name: as it was called, without a path."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+def read(name: str, data: bytes) -> NewFile:
+    """Check a sent file by what is in it; ValidationError (German) if it is refused."""
+    if data.startswith(b"%PDF-"):
+        return NewFile(name, PDF, data)
+    return NewFile(name, CONTENT_TYPE, read_picture(data).data)
+
+
+class EvidenceField(forms.FileField):
+    """A PDF or a picture to send; its cleaned value is a `NewFile`."""
+
+    default_error_messages = {
+        "required": _CHOOSE,
+        "missing": _CHOOSE,
+        "empty": "Wählen Sie eine andere Datei: Diese ist leer.",
+        "max_length": "Kürzen Sie den Namen der Datei auf höchstens %(max)d Zeichen.",
+    }
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("help_text", f"PDF oder Bild (JPEG, PNG, WebP), höchstens {uploads.MAX_BYTES // 1024**2} MB.")
+        widget = forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png,image/webp"})
+        super().__init__(max_length=200, widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> NewFile | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > uploads.MAX_BYTES:
+            raise ValidationError(_TOO_LARGE)
+        return read(file.name, file.read())
