@@ -134,7 +134,7 @@ class Contacts:
         line.check(contact, own)
         line.person = person
         if line.is_new or line.changes:
-            line.deed = lambda: actions.save_contact(contact)
+            line.contact, line.deed = contact, lambda: actions.save_contact(contact)
 
     def _note_row(self, line: Line, contact: ContactPerson) -> None:
         number = self._seen.setdefault(id(contact), line.number)

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
 
+from members.models import ContactPerson
+
 
 class State(TextChoices):
     """What becomes of a row. The value is its word in the address."""
@@ -39,6 +41,8 @@ class Line:
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     deed: Callable[[], Any] | None = None
+    # What the deed would store: many of these are stored at once, and the deed only says what is wrong with one.
+    contact: ContactPerson | None = None
     # Whoever may be invited afterwards; has a number once the deed is done.
     person: Model | None = None
 

@@ -8,20 +8,21 @@ from itertools import permutations
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from core.folding import fold
 from core.personal import Subject
 from core.tables import Table, read_table
 from core.text import one_line
+from members.actions import save_contacts
 from members.imports import cells, contacts, heads, memberships
 from members.imports.bodies import Bodies, LeftOutError, Question, UnclearError
 from members.imports.cells import is_nothing
 from members.imports.columns import Field, is_known, suggest, unclear
 from members.imports.directory import plan_directory, read_directory
 from members.imports.lines import Line, State, counts
-from members.models import ImportKind, ImportRun, Municipality, Person
+from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Person
 from users.models import User
 
 # Rows below the list in which somebody counted or signed.
@@ -274,6 +275,7 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
     _lock(run)
     if run.imported_at:
         return dict(run.counts)
+    _hold_people()
     plan = plan_for(run, by)
     if not plan.can_be_done:
         raise ValidationError("Berichtigen Sie zuerst die Zeilen, die unten stehen.")
@@ -281,8 +283,7 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
         raise ValidationError(
             "Prüfen Sie die Liste noch einmal: Inzwischen hat jemand etwas geändert, und es kommt etwas anderes heraus."
         )
-    for line in plan.lines:
-        _do(line)
+    _do_all(plan.lines)
     persons = dict.fromkeys(line.person.pk for line in plan.lines if line.person)
     run.counts, run.person_ids = plan.counts, list(persons)
     run.rows, run.headings, run.answers = [], [], {}
@@ -315,6 +316,27 @@ def _said_in(texts: Sequence[str], clues: Collection[str]) -> set[str]:
 
 def _plain(texts: Iterable[str]) -> set[str]:
     return {fold(text)[1] for text in texts}
+
+
+def _hold_people() -> None:
+    """Let nobody change persons or who answers between what the plan says and what is stored."""
+    list(ContactPerson.objects.select_for_update(of=("self", "person")).select_related("person").values_list("pk"))
+    list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def _do_all(lines: Sequence[Line]) -> None:
+    """Do what the lines say: contacts together, which takes seconds for thousands, all else row by row."""
+    contacts = [line.contact for line in lines if line.contact]
+    try:
+        with transaction.atomic():
+            save_contacts(contacts)
+    except IntegrityError:
+        # What only the database has seen: row by row, so that the sentence names the row.
+        rest = lines
+    else:
+        rest = [line for line in lines if not line.contact]
+    for line in rest:
+        _do(line)
 
 
 def _do(line: Line) -> None:

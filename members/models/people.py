@@ -86,9 +86,13 @@ class Person(Published):
         return self.name
 
     def save(self, *args, **kwargs):
+        self.fill_in()
+        super().save(*args, **kwargs)
+
+    def fill_in(self) -> None:
+        """Set what follows from the rest; whoever stores many at once calls it for each."""
         self.sort_key = sort_key(f"{self.last_name} {self.first_name}")
         self.email = self.email.lower()  # as that of her account and those of lists
-        super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:
