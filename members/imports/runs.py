@@ -320,8 +320,8 @@ def _plain(texts: Iterable[str]) -> set[str]:
 
 def _hold_people() -> None:
     """Let nobody change persons or who answers between what the plan says and what is stored."""
-    list(ContactPerson.objects.select_for_update(of=("self", "person")).select_related("person").values_list("pk"))
-    list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
+    for rows in (ContactPerson.objects.order_by("pk"), Person.objects.order_by("pk")):
+        list(rows.select_for_update().values_list("pk"))
 
 
 def _do_all(lines: Sequence[Line]) -> None:
