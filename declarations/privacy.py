@@ -1,11 +1,23 @@
-"""Personal data of those who apply for a body, and how long they are kept (see `core.personal`)."""
+"""Personal data of those who apply or sign for a body, and how long they are kept (see `core.personal`)."""
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
-from declarations.models import Answer, Applicant, Application, ApplicationState, Attachment, Nominee
+from declarations.models import (
+    Answer,
+    Applicant,
+    Application,
+    ApplicationState,
+    Attachment,
+    Declaration,
+    Nominee,
+    RoundEntry,
+    Signature,
+    SigningCopy,
+    SigningRound,
+)
 from members import candidacies
 
 S = ApplicationState
@@ -56,6 +68,16 @@ def _forget(applications: QuerySet[Application]) -> int:
     return len(keys)
 
 
+# So long a copy may lie in a council's calendar; nobody signs an older one.
+COPIES_KEPT = Span(12, Unit.MONTHS)
+
+
+def forget_copies() -> int:
+    """Delete copies that nobody signed within 12 months, with their files; return how many."""
+    old = SigningCopy.objects.filter(created_at__lt=COPIES_KEPT.ago(), signatures=None, entry=None)
+    return old.delete()[0]
+
+
 REQUESTS = Retention(
     "declarations.requests",
     "Interesse am Beitritt, das niemand bestätigt hat",
@@ -83,7 +105,19 @@ ACCEPTED = Retention(
     "Unterzeichnung und Mitgliedschaft",
     forget_accepted,
 )
-PERIODS = (REQUESTS, DRAFTS, ENDED, ACCEPTED)
+SIGNATURES = Retention(
+    "declarations.signatures",
+    "Unterzeichnungen der Gemeinsamen Erklärung",
+    "gar nicht: Sie weisen nach, worauf die Mitgliedschaft beruht, auch nach dem Ende einer Amtszeit",
+    "alles, wie es unterzeichnet wurde",
+)
+COPIES = Retention(
+    "declarations.copies",
+    "Exemplare zum Unterzeichnen, die niemand unterzeichnet hat",
+    f"{COPIES_KEPT} nach dem Vorbereiten",
+    forget=forget_copies,
+)
+PERIODS = (REQUESTS, DRAFTS, ENDED, ACCEPTED, SIGNATURES, COPIES)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei, wer am Antrag mitwirkt"
 _AS_PROOF = "als Nachweis, worüber entschieden wurde"
@@ -93,6 +127,18 @@ JOINING = Activity(
     whose="wer in einer Kommune am Antrag mitwirkt oder darin benannt ist",
     basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
     recipients="keine",
+)
+
+
+_STAFF = "Geschäftsstelle und Staatskanzlei"
+_PROOF = "Eine Unterzeichnung ist ein öffentlicher Akt der Kommune und bleibt als Nachweis"
+SIGNING = Activity(
+    "Gemeinsame Erklärung",
+    purpose="nachweisen, welche Kommune wann durch wen beigetreten ist, und das öffentlich zeigen",
+    whose="wer für eine Kommune oder das Land unterzeichnet",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW; "
+    "keine Löschung: Art. 17 Abs. 3 Buchst. b DSGVO",
+    recipients="die Öffentlichkeit: Name und Amt, nicht die Datei",
 )
 
 
@@ -147,4 +193,32 @@ RECORDS = (
         ),
         impersonal="public_id section content_type",
     ),
+    Record(
+        Declaration,
+        SIGNING,
+        fields=(Fields("land_name land_office note", SIGNATURES, "alle", stays=_PROOF),),
+        impersonal="title text land_authority cosigners",
+    ),
+    Record(
+        Signature,
+        SIGNING,
+        fields=(
+            Fields("signatory_name signatory_office in_deputy countersigned_by", SIGNATURES, "alle", stays=_PROOF),
+            Fields("file report", SIGNATURES, _STAFF, "Scan oder signierte Datei, Prüfbericht", stays=_PROOF),
+            Fields("recorded_by checked_by_name withdrawn_reason note", SIGNATURES, _STAFF, stays=_PROOF),
+        ),
+        actors="checked_by",
+        impersonal="body_name text_sha256 method precision place source public_id file_sha256",
+    ),
+    Record(
+        SigningCopy,
+        SIGNING,
+        fields=(
+            Fields("signatory_name signatory_office in_deputy", COPIES, _STAFF, stays="bis zum Ende der Frist"),
+            Fields("file", COPIES, _STAFF, "Exemplar", stays="bis zum Ende der Frist"),
+        ),
+        impersonal="body_name public_id sha256",
+    ),
+    Record(SigningRound, impersonal="title place"),
+    Record(RoundEntry),
 )

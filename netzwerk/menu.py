@@ -57,7 +57,7 @@ MENU = (
             Page("imports", "Listen einlesen", "members.view_importrun"),
         ),
     ),
-    Word("Beitritt", "beitritt", ("members.candidacy",)),
+    Word("Beitritt", "beitritt", ("members.candidacy", "declarations.signature", "declarations.declaration")),
     Word(
         "E-Mails",
         "e-mails",

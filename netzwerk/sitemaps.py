@@ -13,7 +13,7 @@ from members.search import DirectoryEntry, entries
 from netzwerk.models import PageKey, TextPage
 
 # Pages without a text of the office; the start page is one with.
-_OTHERS = ("directory", "open_data")
+_OTHERS = ("directory", "open_data", "declarations")
 
 
 class PortalSitemap(Sitemap):

@@ -40,6 +40,7 @@ urlpatterns = [
     path("kommunen/<slug:slug>/vorschau.png", member_views.member_preview, name="member_preview"),
     path("suche/", search_views.site_search, name="search"),
     path("offene-daten/", member_views.open_data, name="open_data"),
+    path("gemeinsame-erklaerung/", include("declarations.urls")),
     path("mitmachen/", views.text_page, {"key": PageKey.JOIN}, name="join"),
     path("mitmachen/", include("declarations.joining_urls")),
     path("antrag/<str:token>/", include("declarations.application_urls")),

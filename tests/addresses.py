@@ -29,6 +29,7 @@ from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipali
 from members.noting import write_note
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
+from tests.declaration_factories import DeclarationFactory, SignatureFactory
 from tests.factories import (
     ApplicationFactory,
     ContactPersonFactory,
@@ -107,6 +108,8 @@ class World:
         """What the member is asked and told, by visitors and by the portal."""
         self.hint = Hint.objects.create(municipality=self.member, text="Die Nummer stimmt nicht mehr.")
         self.confirmation = Confirmation.objects.create(contact=self.contact_person)
+        self.declaration = DeclarationFactory()
+        self.signature = SignatureFactory(declaration=self.declaration, municipality=self.member)
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
     def _joining(self) -> None:
@@ -263,6 +266,10 @@ PAGES = [
     Address("accessibility", 200),
     Address("report_barrier", 200, also=("?seite=/kommunen/",)),
     Address("easy_language", 200),
+    Address("declarations", 200),
+    Address("declaration", 200, lambda world: (world.declaration.started_on.year,)),
+    Address("declaration", 404, lambda world: (1900,)),
+    Address("signatures_csv", 200, is_file=True),
     Address("sign_language", 200),
     Address("home", SIGNED_IN),
     Address("own_profiles", (302, 302, 302, 302, 200, 200, 200)),
@@ -402,6 +409,10 @@ ADMIN = [
     Address("admin:netzwerk_textpage_preview", BOTH_OFFICES, lambda world: (world.page.pk,)),
     *records("netzwerk_barrierreport", lambda world: world.report, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_note", lambda world: world.note, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    *records("declarations_declaration", lambda world: world.declaration, BOTH_OFFICES, delete=NOBODY),
+    *records(
+        "declarations_signature", lambda world: world.signature, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False
+    ),
     Address("view_as", BOTH_OFFICES, of_contact),
     Address("privacy_register", STAFF),
     Address("privacy_register_file", STAFF, lambda world: ("xlsx",), is_file=True),

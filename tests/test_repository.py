@@ -30,7 +30,7 @@ SUBJECTS = {
     },
     "declarations": {
         "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_urls",
-        "joining_views", "progress", "specimens",
+        "joining_views", "progress", "register", "signing", "specimens",
     },
     "members": {
         "addresses", "candidacies",

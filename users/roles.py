@@ -50,6 +50,19 @@ DUTIES = (
         ("members.view_candidacy", "members.add_candidacy", "members.change_candidacy"),
         _BOTH_OFFICES,
     ),
+    Duty(
+        "Fassungen der Erklärung anlegen, Unterzeichnungen eintragen und prüfen, Runden vorbereiten",
+        (
+            "declarations.view_declaration",
+            "declarations.add_declaration",
+            "declarations.change_declaration",
+            "declarations.*_signature",
+            "declarations.view_signingcopy",
+            "declarations.*_signinground",
+        ),
+        _BOTH_OFFICES,
+    ),
+    Duty("Für das Land gegenzeichnen", ("declarations.countersign_signature",), frozenset({Office.CHANCELLERY})),
     Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
     Duty(
         "Verwaltungsspitzen, Vorzimmer und Sprecherteam pflegen",

@@ -3,6 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core.history import Actor, acting_as
+from declarations import demo as declarations_demo
 from members import demo as members_demo
 from netzwerk import demo
 from users import demo as users_demo
@@ -17,6 +18,7 @@ class Command(BaseCommand):
         with transaction.atomic(), acting_as(Actor("system", "Demonstration")):
             administrator = users_demo.fill()
             members_demo.fill(by=administrator)
+            declarations_demo.fill()
             demo.fill(by=administrator)
         if options["verbosity"]:
             self.stdout.write("Die Demonstration ist gefüllt.")

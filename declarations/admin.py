@@ -1,0 +1,72 @@
+"""Back office of the declaration: its versions and all signatures, as lists and plain records."""
+
+from django.contrib import admin
+
+from core.admin import LookOnlyAdmin
+from core.backoffice import RecordAdmin
+from declarations import signing
+from declarations.models import Declaration, Signature
+from members.search import entries, find
+
+
+@admin.register(Declaration)
+class DeclarationAdmin(RecordAdmin):
+    """Versions. One that is signed is only to be looked at, but for the day on which it ends."""
+
+    list_display = ("title", "started_on", "ended_on", "is_sample")
+    search_fields = ("title",)
+    export_columns = ("land_name", "land_office", "land_authority", "cosigners", "note")
+    fieldsets = (
+        (None, {"fields": ("title", "text", "is_sample", "note")}),
+        ("Gültigkeit", {"fields": ("started_on", "ended_on")}),
+        ("Unterzeichnet für das Land", {"fields": ("land_name", "land_office", "land_authority", "cosigners")}),
+    )
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None or not obj.is_used:
+            return ()
+        return tuple(name for _, part in self.fieldsets for name in part["fields"] if name != "ended_on")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            signing.publish(obj)
+
+
+@admin.register(Signature)
+class SignatureAdmin(LookOnlyAdmin):
+    """All signatures, withdrawn ones included. They are recorded and checked on pages of their own."""
+
+    list_display = ("body_name", "declaration", "day", "method", "signatory", "state")
+    list_filter = ("method", "declaration", "signed_on", "municipality__regierungsbezirk")
+    list_select_related = ("municipality", "declaration")
+    search_fields = ("body_name", "signatory_name")
+    search_help_text = "Name der Kommune, auch ungefähr, oder der Person"
+    export_columns = (
+        "municipality__ags", "signed_on", "place", "signatory_name", "signatory_office", "in_deputy", "checked_at",
+        "checked_by_name", "original_on", "countersigned_on", "countersigned_by", "source", "note", "file_sha256",
+        "withdrawn_at", "withdrawn_reason",
+    )  # fmt: skip
+
+    def get_search_results(self, request, queryset, search_term):
+        """The public directory's forgiving search besides, so that "muenster" finds Münster."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        keys = [hit.entry.ags for hit in find(search_term, entries())] if search_term else []
+        named = queryset.filter(municipality__ags__in=keys)
+        return (found | named if keys else found), duplicates
+
+    @admin.display(description="Unterzeichnet", ordering="signed_on")
+    def day(self, obj):
+        return obj.day_text
+
+    @admin.display(description="Durch")
+    def signatory(self, obj):
+        return obj.signatory
+
+    @admin.display(description="Stand")
+    def state(self, obj):
+        return obj.state
