@@ -22,15 +22,16 @@ def closing(mail: OutgoingMail, state: MailState, reason: str) -> dict[str, Any]
     return values | fit_to_keep(mail) | ({"data": {}} if _is_secret(mail) else {})
 
 
-def fit_to_keep(mail: OutgoingMail) -> dict[str, str]:
+def fit_to_keep(mail: OutgoingMail) -> dict[str, Any]:
     """Return the values that a letter changes once it is handed over: a sign-in mail is emptied, of all others the
-    personal link is cut out, by which whoever reads the queue could answer in another's name."""
+    personal link is cut out, by which whoever reads the queue could answer in another's name; attachments go."""
     if settings.DEMO:
         return {}
     if _is_secret(mail):
         return {"subject": mail.kind_name[:_SUBJECT_LENGTH], "text": "", "html": ""}
     letter = {"text": mail.text, "html": mail.html}
-    return {name: cut for name, written in letter.items() if (cut := without_tokens(written)) != written}
+    cut = {name: short for name, written in letter.items() if (short := without_tokens(written)) != written}
+    return cut | ({"attachments": []} if mail.attachments else {})
 
 
 def _is_secret(mail: OutgoingMail) -> bool:

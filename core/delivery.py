@@ -9,7 +9,7 @@ import contextlib
 import datetime
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -190,12 +190,18 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
         "subject": letter.subject,
         "text": letter.text,
         "html": letter.html,
+        "attachments": [asdict(attachment) for attachment in letter.attachments],
     }
 
 
 def _storable(letter: Letter) -> Letter:
     """Clean what a kind has written: a NUL or an endless subject would otherwise stop the claim and so all mail."""
-    return Letter(one_line(letter.subject, SUBJECT_LENGTH), clean_text(letter.text), clean_text(letter.html))
+    return replace(
+        letter,
+        subject=one_line(letter.subject, SUBJECT_LENGTH),
+        text=clean_text(letter.text),
+        html=clean_text(letter.html),
+    )
 
 
 def settle(mail: OutgoingMail, outcome: Outcome) -> None:

@@ -1,6 +1,7 @@
 """From templates to a letter, and from a row of the queue to the message that leaves the house."""
 
 import re
+from email.mime.text import MIMEText
 from email.utils import formataddr
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 
-from core.mailkinds import Facts, Letter, kind_for
+from core.mailkinds import Attachment, Facts, Letter, kind_for
 from core.mailtexts import Wording, as_html, as_text, wording_of
 from core.models import OutgoingMail
 from core.text import clean_text, one_line
@@ -22,7 +23,9 @@ _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
 
 
-def compose(key: str, facts: Facts, *, wording: Wording | None = None) -> Letter:
+def compose(
+    key: str, facts: Facts, *, wording: Wording | None = None, attachments: tuple[Attachment, ...] = ()
+) -> Letter:
     """Write a letter of a registered kind: its wording (see `core.mailtexts`) around its facts.
 
     The facts are the templates `<app>/emails/<name>.html` and `.txt`, which extend `core/emails/layout.*` and fill the
@@ -37,7 +40,7 @@ def compose(key: str, facts: Facts, *, wording: Wording | None = None) -> Letter
         for write in (as_text, as_html)
     )
     page = get_template(f"{kind.template}.html").render(html)
-    return Letter(subject, _tidy(_plain(f"{kind.template}.txt", text)), _inliner.inline(clean_text(page)))
+    return Letter(subject, _tidy(_plain(f"{kind.template}.txt", text)), _inliner.inline(clean_text(page)), attachments)
 
 
 def _plain(name: str, context: dict[str, Any]) -> str:
@@ -67,4 +70,17 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for attachment in mail.attachments:
+        message.attach(_part(**attachment))
     return message
+
+
+def _part(name: str, content_type: str, text: str) -> MIMEText:
+    """Build the part of one attachment; base64 carries its line ends unchanged."""
+    kind, *parameters = content_type.split("; ")
+    part = MIMEText(text, kind.removeprefix("text/"), "utf-8")
+    for parameter in parameters:
+        key, _, value = parameter.partition("=")
+        part.set_param(key, value)
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part

@@ -22,12 +22,22 @@ class MailClass(TextChoices):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A text file beside a letter. content_type: with its parameters ("text/calendar; method=REQUEST")."""
+
+    name: str
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """A rendered mail: subject on one line, a text part written for reading, the HTML part with inlined styles."""
 
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,8 @@ class OutgoingMail(models.Model):
     subject = models.CharField("Betreff", max_length=250, blank=True)
     text = models.TextField("Text", blank=True)
     html = models.TextField("HTML", blank=True)
+    # As `core.mailkinds.Attachment` has it; emptied with the handing over (see `core.closing`).
+    attachments = models.JSONField("Anlagen", default=list, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 

@@ -10,7 +10,16 @@ from core.uploads import remove_orphans
 # "Adresse in einer Zustellung: 12 Monate; die Zahlen bleiben", and as long the letter itself.
 KEPT = Span(12, Unit.MONTHS)
 # The mail server's words may quote the address; the key stays, which keeps a recipient once in her batch.
-FORGOTTEN = {"to_address": "", "to_name": "", "subject": "", "text": "", "html": "", "data": {}, "reason": ""}
+FORGOTTEN = {
+    "to_address": "",
+    "to_name": "",
+    "subject": "",
+    "text": "",
+    "html": "",
+    "attachments": [],
+    "data": {},
+    "reason": "",
+}
 
 
 def forget_recipients() -> int:
@@ -76,6 +85,7 @@ RECORDS = (
         (
             Fields("to_address to_name", RECIPIENTS, _OFFICES),
             Fields("subject text data reason", RECIPIENTS, _OFFICES, "Betreff, Text, Angaben", mentions=True),
+            Fields("attachments", RECIPIENTS, "niemand", "Kalenderdatei, bis zum Versand", mentions=True),
             Fields("html", RECIPIENTS, "niemand", "derselbe Text mit Gestaltung", mentions=True),
             Fields(
                 "state created_at settled_at",

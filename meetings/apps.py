@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 
+from core import mailkinds, personal, retention
+
 
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = "Termine"
+
+    def ready(self) -> None:
+        # Here, not above: the models behind them exist only once Django has loaded the apps.
+        from meetings import emails, privacy
+
+        mailkinds.register(*emails.KINDS)
+        personal.register(*privacy.RECORDS)
+        retention.register(*privacy.PERIODS)

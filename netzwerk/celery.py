@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
     },
     # What bodies changed in their profiles since yesterday lies on the desk in the morning.
     "profile-digest": {"task": "members.profile_digest", "schedule": crontab(hour=7, minute=0)},
+    # Offers that lapse, guests who did not confirm, waiting lists whose day has come.
+    "keep-moving": {"task": "meetings.keep_moving", "schedule": 60.0},
+    # From 9 on in wall time; each reminder once, whatever the clock did that night.
+    "remind": {"task": "meetings.remind", "schedule": crontab(minute=5)},
     # "Stimmt noch?" and its reminders lie on the desk when people come to work.
     "keep-asking": {"task": "members.keep_asking", "schedule": crontab(hour=7, minute=30, day_of_week="mon-fri")},
 }

@@ -155,7 +155,7 @@ def holdings(subject: Subject) -> list[Holding]:
 
 def _rows(record: Record, rows: models.QuerySet[Any]) -> list[list[tuple[str, str]]]:
     names = [name for fields in record.fields if fields.visible_to != _UNSEEN for name in fields.names.split()]
-    related = [name for name in names if record.model._meta.get_field(name).is_relation]
+    related = [name for name in names if record.model._meta.get_field(name).many_to_one]
     rows = rows.select_related(*related) if related and rows.model is record.model else rows
     return [list(_read(row, names)) for row in rows]
 

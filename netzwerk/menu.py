@@ -59,6 +59,16 @@ MENU = (
     ),
     Word("Beitritt", "beitritt", ("members.candidacy", "declarations.signature", "declarations.declaration")),
     Word(
+        "Termine",
+        "termine",
+        (
+            "meetings.meeting",
+            Page("meetings_year", "Jahresüberblick", "meetings.view_meeting"),
+            "meetings.registration",
+            "meetings.agendaitem",
+        ),
+    ),
+    Word(
         "E-Mails",
         "e-mails",
         ("core.outgoingmail", "core.batch", Page("mail_texts", "Automatische E-Mails", "core.view_mailtext")),
@@ -81,6 +91,8 @@ MENU = (
 # What the own area of contact persons holds: name of the address, what it is called.
 OWN_AREA = (
     ("home", "Übersicht"),
+    ("own_meetings", "Termine"),
+    ("own_registrations", "Anmeldungen"),
     ("own_profiles", "Profil"),
     ("colleagues", "Ansprechpersonen"),
     ("network", "Verzeichnis"),

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from core import markdown
 from core.search import Result, batches, holds, snippet
+from meetings.search import records as meeting_records
+from meetings.search import results as meetings
 from members.search import body_records, body_results, contact_results, person_records
 from netzwerk.models import TextPage, shipped, text_pages
 from users.models import User
@@ -17,6 +19,7 @@ _SHOWN = 15
 # Pages without a text of the office: address, title, words.
 _PAGES = (
     ("directory", "Kommunen im Netzwerk", "Verzeichnis aller Mitglieder als Liste und Karte, mit Filtern."),
+    ("meetings", "Termine", "Netzwerktreffen, Workshops und digitale Kurzformate, mit Anmeldung und Kalender."),
     ("open_data", "Offene Daten", "Die Mitglieder als CSV, JSON und GeoJSON zum Herunterladen."),
     ("interest", "Interesse am Beitritt melden", "So beginnt der Antrag auf Mitgliedschaft einer Kommune."),
     ("application_questions", "Alle Fragen des Antrags", "Was der Antrag auf Beitritt fragt, zum Vorbereiten."),
@@ -36,7 +39,7 @@ class Group:
 
 def for_reader(user: User, query: str) -> list[Group]:
     """Return what a reader finds on the website: bodies, pages, and for the network its contact persons."""
-    found = [*body_results(query), *pages(query), *contact_results(user, query)]
+    found = [*body_results(query), *meetings(query), *pages(query), *contact_results(user, query)]
     return _grouped(found or pages(query, inside=True))
 
 
@@ -46,6 +49,7 @@ def for_staff(user: User, query: str) -> list[Group]:
         [
             *body_records(user, query),
             *person_records(user, query),
+            *meeting_records(user, query),
             *batches(user, query),
             *accounts(user, query),
             *(_texts(query) if user.has_perm("netzwerk.view_textpage") else []),

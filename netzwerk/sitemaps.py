@@ -5,15 +5,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
+from meetings.models import Meeting
 from members.models import ContactPerson, Membership, Municipality, Profile
 from members.search import DirectoryEntry, entries
 from netzwerk.models import PageKey, TextPage
 
 # Pages without a text of the office; the start page is one with.
-_OTHERS = ("directory", "open_data", "declarations")
+_OTHERS = ("directory", "meetings", "open_data", "declarations")
 
 
 class PortalSitemap(Sitemap):
@@ -75,4 +76,14 @@ def _last_changes() -> dict[str, datetime.datetime]:
     return newest
 
 
-SITEMAPS = {"pages": PageSitemap, "members": MemberSitemap}
+class MeetingSitemap(PortalSitemap):
+    """Public meetings, past ones included."""
+
+    def items(self) -> QuerySet[Meeting]:
+        return Meeting.objects.public()
+
+    def lastmod(self, item: Meeting) -> datetime.datetime:
+        return item.changed_at
+
+
+SITEMAPS = {"pages": PageSitemap, "members": MemberSitemap, "meetings": MeetingSitemap}

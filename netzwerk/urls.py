@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from core import views as core_views
+from meetings import views as meeting_views
 from members import colleague_views, confirmation_views, hint_views
 from members import views as member_views
 from netzwerk import (
@@ -38,6 +39,10 @@ urlpatterns = [
     path("vorschau.png", member_views.preview, name="preview"),
     path("kommunen/<slug:slug>/bild/<uuid:public_id>/", member_views.profile_picture, name="profile_picture"),
     path("kommunen/<slug:slug>/vorschau.png", member_views.member_preview, name="member_preview"),
+    path("termine/", include("meetings.urls")),
+    path("termine.ics", meeting_views.calendar, name="meetings_calendar"),
+    path("termine.atom", meeting_views.feed, name="meetings_feed"),
+    path("", include("meetings.place_urls")),
     path("suche/", search_views.site_search, name="search"),
     path("offene-daten/", member_views.open_data, name="open_data"),
     path("gemeinsame-erklaerung/", include("declarations.urls")),
@@ -101,6 +106,7 @@ urlpatterns = [
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
     path("verwaltung/personen/<int:pk>/zusammenfuehren/<int:other>/", people_views.merge_persons, name="merge_persons"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
+    path("verwaltung/termine/", include("meetings.desk_urls")),
     path("verwaltung/suche/", search_views.desk_search, name="desk_search"),
     path("verwaltung/suche/treffer/", search_views.desk_search_hits, name="desk_search_hits"),
     path("verwaltung/personen/einlesen/", include("members.import_urls")),

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.dates import long_date, today
 from core.desk import staff_page
 from core.page_cache import keep_page
+from meetings.models import Meeting
+from meetings.views import with_standing
 from members import access, growth, maps, population
 from members.search import entries
 from netzwerk import actions, structured, texts, worklist
@@ -24,6 +26,7 @@ from netzwerk.style_guide import samples as style_guide_samples
 
 # Press release of the Land of this day: the first ten Kommunen signed (brochure: "Ende 2012").
 FIRST_SIGNING = datetime.date(2012, 12, 5)
+_DATES_SHOWN = 4
 # Each report is a mail to the office; behind one IP address may sit a whole town hall.
 REPORTS = {"report_barrier": "5/10m/ip"}
 
@@ -44,6 +47,7 @@ def start(request):
         "stated": growth.stated(),
         "held": growth.held_by_year(steps),
         "undated": len(members) - (steps[-1][1] if steps else 0),
+        "dates": with_standing(Meeting.objects.public().for_list().coming()[:_DATES_SHOWN], request.acting_person),
         "structured": structured.portal(),
     }
     return render(request, "netzwerk/start.html", context)

@@ -24,6 +24,9 @@ from declarations import applying
 from declarations.access import APPLYING
 from declarations.models import ApplicationState, Criterion, Review
 from declarations.models.criteria import SECTIONS
+from meetings import actions as places_actions
+from meetings.access import ANSWERING, CHECKING_IN, OWN_PLACE, SUBSCRIBING
+from meetings.models import CalendarLink, Invitation
 from members.access import CONFIRMING
 from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipality
 from members.noting import write_note
@@ -32,8 +35,10 @@ from netzwerk.models import PageKey, TextPage
 from tests.declaration_factories import DeclarationFactory, SignatureFactory
 from tests.factories import (
     ApplicationFactory,
+    AgendaItemFactory,
     ContactPersonFactory,
     HeadFactory,
+    MeetingFactory,
     MembershipFactory,
     MunicipalityFactory,
     OuterOfficeFactory,
@@ -103,6 +108,7 @@ class World:
         self.batch = Batch.objects.create(title="Einladung", kind="users.access_invitation", held_until=timezone.now())
         self._questions()
         self._joining()
+        self._meetings()
 
     def _questions(self) -> None:
         """What the member is asked and told, by visitors and by the portal."""
@@ -121,6 +127,24 @@ class World:
         applying.submit(self.submitted.applicants.get())
         query = {"review": Review.QUERY, "comment": "Ab wann?", "reviewed_at": timezone.now()}
         self.submitted.answers.filter(criterion=Criterion.THANKS).update(**query)
+
+    def _meetings(self) -> None:
+        """An open workshop of today with a programme and a list, a draft, and what hangs on them."""
+        self.meeting = MeetingFactory(title="Engagement im ländlichen Raum", online=True, seats_on_site=1)
+        self.draft = MeetingFactory(state="draft", copied_from=self.meeting)
+        self.item = AgendaItemFactory(meeting=self.meeting, choice_round=1)
+        AgendaItemFactory(meeting=self.meeting, choice_round=1, title="Nachwuchs gewinnen")
+        person = self.contact_person.person
+        wish = places_actions.Details(food="vegetarisch", topic_wish="Wie fangen wir an?")
+        self.registration = places_actions.register(
+            self.meeting, person=person, mode="on_site", municipality=self.member, details=wish
+        )
+        self.waiting = places_actions.register(self.meeting, person=PersonFactory(), mode="on_site")
+        self.guest = places_actions.register_guest(
+            self.meeting, person=PersonFactory.build(last_name="Gast", email="gast@verein.example"), mode="on_site"
+        )
+        self.invited = Invitation.objects.create(meeting=self.meeting, person=PersonFactory(), municipality=self.member)
+        self.calendar = CalendarLink.objects.create(person=person)
 
     @staticmethod
     def _body(name: str) -> Municipality:
@@ -208,6 +232,18 @@ def mail(world: World) -> dict:
     return {"public_id": world.mail.public_id}
 
 
+def meeting(world: World) -> tuple:
+    return (world.meeting.year, world.meeting.slug)
+
+
+def own_place(name: str) -> Callable[[World], tuple]:
+    return lambda world: (token_for(getattr(world, name), OWN_PLACE),)
+
+
+def invitation(world: World) -> tuple:
+    return (token_for(world.invited, ANSWERING),)
+
+
 # --- public pages, own area, account ------------------------------------------------------------------------------
 
 # Columns as in PERSONAS: visitor, contact, colleague, stranger, office, chancellery, administrator.
@@ -257,6 +293,27 @@ PAGES = [
     Address("member_preview", 200, member, is_file=True),
     Address("sitemap", 200, is_file=True),
     Address("robots", 200, is_file=True),
+    Address("meetings", 200, also=("?art=workshop", "?jahr=x&art=x", "?art=short")),
+    Address("meeting", 200, meeting),
+    Address("meeting", (404, 404, 404, 404, 200, 200, 404), lambda world: (world.draft.year, world.draft.slug)),
+    Address("meeting_calendar", 200, meeting, is_file=True),
+    Address("meetings_calendar", 200, is_file=True),
+    Address("meetings_feed", 200, is_file=True),
+    Address("register", (200, 302, 200, 200, 200, 200, 200), meeting),
+    *(Address("registration", 200, own_place(name)) for name in ("registration", "waiting", "guest")),
+    Address("registration", 404, lambda world: ("a" * 52,)),
+    Address("registration_calendar", 200, own_place("registration"), is_file=True),
+    Address("confirm_registration", 405, own_place("guest")),
+    Address("accept_place", 405, own_place("waiting")),
+    Address("cancel_registration", 405, own_place("registration")),
+    Address("invitation", 200, invitation),
+    Address("decline_invitation", 200, invitation),
+    Address("own_calendar", 200, lambda world: (token_for(world.calendar, SUBSCRIBING),), is_file=True),
+    Address("own_calendar", 404, lambda world: ("a" * 52,)),
+    Address("own_meetings", SIGNED_IN),
+    Address("own_registrations", SIGNED_IN),
+    Address("own_registration", (302, 302, 404, 404, 404, 404, 404), lambda world: (world.registration.pk,)),
+    Address("subscribe_calendar", (302, 405, 405, 405, 405, 405, 405)),
     Address("search", 200, also=("?q=muenster", "?q=beitritt", "?q=zzzzzz", "?q=a")),
     Address("open_data", 200),
     Address("join", 200),
@@ -484,7 +541,45 @@ DESK = [
     Address("take_back_batch", ACTS, lambda world: (world.batch.pk,)),
 ]
 
-ADDRESSES = [*PAGES, *ADMIN, *DESK]
+
+def board(world: World) -> tuple:
+    return (world.meeting.pk,)
+
+
+def of_waiting(world: World) -> tuple:
+    return (world.meeting.pk, world.waiting.pk)
+
+
+MEETINGS = [
+    *records("meetings_meeting", lambda world: world.meeting, BOTH_OFFICES, delete=NOBODY),
+    *records("meetings_agendaitem", lambda world: world.item, BOTH_OFFICES),
+    *records(
+        "meetings_registration",
+        lambda world: world.registration,
+        BOTH_OFFICES,
+        add=NOBODY,
+        delete=NOBODY,
+        versions=False,
+    ),
+    Address("meetings_year", BOTH_OFFICES, also=("?jahr=2030", "?jahr=x")),
+    Address("meeting_board", BOTH_OFFICES, board),
+    Address("meeting_board", BOTH_OFFICES, lambda world: (world.draft.pk,)),
+    Address("copy_meeting", BOTH_OFFICES, board),
+    Address("invite_to_meeting", BOTH_OFFICES, board, also=("?wen=erste&bezirk=Detmold", "?wen=x")),
+    Address("add_participant", BOTH_OFFICES, board),
+    Address("door", BOTH_OFFICES, board),
+    Address("check_in", BOTH_OFFICES, lambda world: (token_for(world.registration, CHECKING_IN),)),
+    *(
+        Address(name, ACTS, board)
+        for name in ("announce_meeting", "call_off_meeting", "tell_change", "thank_participants")
+    ),
+    *(
+        Address(f"participant_{name}", ACTS, of_waiting)
+        for name in ("gets_place", "cancelled", "on_site", "online", "present", "absent")
+    ),
+]
+
+ADDRESSES = [*PAGES, *ADMIN, *DESK, *MEETINGS]
 # The demonstration adds these; in no other mode do they exist.
 DEMO_ADDRESSES = [
     Address("outbox", 200),

@@ -5,12 +5,14 @@ import datetime
 import factory
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core.dates import Precision
+from core.dates import Precision, today
 from core.pictures import read_picture
 from declarations.models import Answer, Applicant, Application, ApplicationState, Criterion, Nominee
 from members import candidacies
+from meetings.models import AgendaItem, Audience, Meeting, MeetingKind, MeetingState, Venue
 from members.models import (
     CandidacyStage,
     ContactPerson,
@@ -31,6 +33,37 @@ from users.models import User
 from users.roles import Office
 
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+
+
+class MeetingFactory(DjangoModelFactory):
+    """An announced workshop in ten days, on site, for everybody."""
+
+    kind = MeetingKind.WORKSHOP
+    title = factory.Sequence(lambda n: f"Workshop {n}")
+    day = factory.LazyFunction(lambda: today() + datetime.timedelta(days=10))
+    begin_time = datetime.time(10)
+    end_time = datetime.time(16)
+    state = MeetingState.ANNOUNCED
+    announced_at = factory.LazyFunction(timezone.now)
+    place = "Bürgerhaus"
+    town = "00000 Musterstadt"
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        online = factory.Trait(venue=Venue.HYBRID, online_link="https://treffen.example/raum")
+        network = factory.Trait(kind=MeetingKind.NETWORK, audience=Audience.MEMBERS)
+
+
+class AgendaItemFactory(DjangoModelFactory):
+    meeting = factory.SubFactory(MeetingFactory)
+    begin_time = datetime.time(11)
+    end_time = datetime.time(12)
+    title = "Freiwillige finden"
+
+    class Meta:
+        model = AgendaItem
 
 
 class UserFactory(DjangoModelFactory):

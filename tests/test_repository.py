@@ -39,6 +39,10 @@ SUBJECTS = {
         "hints", "import_forms", "import_urls", "import_views", "list_filters", "maps", "merging", "noting",
         "population", "previews", "profile_forms", "publishing", "vcards",
     },
+    "meetings": {
+        "desk_forms", "desk_urls", "desk_views", "place_urls", "place_views", "places", "planning", "reminding",
+        "rhythm", "samples", "standing", "structured",
+    },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}

@@ -86,6 +86,11 @@ DUTIES = (
         _BOTH_OFFICES,
     ),
     Duty("Hinweise zu Angaben ansehen und erledigen", ("members.view_hint", "members.change_hint"), _BOTH_OFFICES),
+    Duty(
+        "Termine planen, ankündigen und absagen, dazu einladen, Anmeldungen führen",
+        ("meetings.*_meeting", "meetings.*_agendaitem", "meetings.view_registration", "meetings.change_registration"),
+        _BOTH_OFFICES,
+    ),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten und Ungewisses entscheiden",

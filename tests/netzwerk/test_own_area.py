@@ -108,7 +108,13 @@ def test_the_menu_leads_through_the_own_area_and_is_for_contact_persons_alone(cl
     html = client_of(contact).get(reverse("colleagues")).content.decode()
     menu = html.split('class="own-menu"')[1].split("</nav>")[0]
     labels = re.findall(r">([^<>]+)</a>", menu)
-    assert labels == ["Übersicht", "Profil", "Ansprechpersonen", "Verzeichnis", "Meine Daten"]
+    assert labels == [
+        "Übersicht",
+        "Termine",
+        "Anmeldungen",
+        *"Profil Ansprechpersonen Verzeichnis".split(),
+        "Meine Daten",
+    ]
     assert re.findall(r'aria-current="(\w+)">(\w+)', menu) == [("page", "Ansprechpersonen")]
     for account in (None, administrator):
         assert 'class="own-menu"' not in client_of(account).get(reverse("directory")).content.decode()

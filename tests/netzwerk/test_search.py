@@ -158,7 +158,7 @@ def test_the_search_of_the_website_needs_the_same_queries_for_any_number(strange
     for _ in range(count):
         ContactPersonFactory()
     # revision, bodies with profiles, periods; texts; the reader's bodies; contacts with person and body
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         search.for_reader(stranger, "rosa")
 
 
@@ -167,5 +167,5 @@ def test_the_search_of_the_back_office_needs_the_same_queries_for_any_number(off
     for _ in range(count):
         ContactPersonFactory()
     # revision, bodies with profiles, periods; persons, their functions with bodies, heads; batches; texts
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         search.for_staff(office, "rosa")

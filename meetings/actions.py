@@ -1,0 +1,374 @@
+"""Verbs of places: register, confirm, cancel, move, offer, accept, check in.
+
+Each holds the row of the meeting for as long as it lasts, so places are given one after the other, whoever presses at
+the same moment. After each of them nobody waits who could have a place (`_fill`). What somebody asks for twice is done
+once; the second time she gets the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from core.merging import counts as pointing_to
+from meetings import emails, places
+from meetings.models import AgendaItem, Choice, Invitation, Meeting, Registration, RegistrationState
+from members.models import Municipality, Person
+
+CLOSED = "Die Anmeldung ist geschlossen."
+CANCELLED = "Dieser Termin ist abgesagt."
+BEGUN = "Der Termin hat schon begonnen."
+LAPSED = "Melden Sie sich noch einmal an: Diese Anmeldung wurde nicht rechtzeitig bestätigt."
+OFFER_LAPSED = "Der angebotene Platz ist inzwischen vergeben: Die Frist von 24 Stunden ist vorbei."
+FULL = "Dort ist kein Platz frei. Sie behalten Ihren Platz."
+
+
+@dataclass(frozen=True)
+class Details:
+    """What somebody says with her registration. choices: of each round of parallel items, first and second wish."""
+
+    access_needs: str = ""
+    food: str = ""
+    is_listed: bool = False
+    topic_wish: str = ""
+    choices: Mapping[int, tuple[AgendaItem, AgendaItem | None]] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("access_needs", "food", "is_listed", "topic_wish")}
+
+
+@transaction.atomic
+def register(
+    meeting: Meeting,
+    *,
+    person: Person,
+    mode: str,
+    municipality: Municipality | None = None,
+    details: Details | None = None,
+    registered_by: Person | None = None,
+    by_staff: bool = False,
+    over_limit: bool = False,
+) -> Registration:
+    """Give a person a place or, if there is none, the next number of the waiting list; who is in it stays as she is.
+
+    by_staff: also when the deadline is over. over_limit: a place even if all are taken. ValidationError (German) if the
+    meeting takes nobody any more or is not held in this mode.
+    """
+    meeting = locked(meeting)
+    _check_open(meeting, mode, by_staff=by_staff)
+    row = meeting.registrations.filter(person=person).first()
+    if row is not None and row.is_active:
+        return row
+    row = row or Registration(meeting=meeting, person=person)
+    row.mode, row.municipality, row.registered_by = mode, municipality, registered_by
+    row.created_at, row.present_at = timezone.now(), None
+    return _enter(row, details or Details(), over_limit=over_limit)
+
+
+@transaction.atomic
+def register_guest(meeting: Meeting, *, person: Person, mode: str, details: Details | None = None) -> Registration:
+    """Take in a guest who must confirm her address first; she holds no place until then. A second time sends the mail
+    again. ValidationError as `register`.
+
+    person: stored or new; one of this name and address is not stored twice.
+    """
+    meeting = locked(meeting)
+    _check_open(meeting, mode)
+    known = Person.objects.known_as(person)
+    if known is None:
+        person.full_clean()
+        person.save()
+        known = person
+    row = meeting.registrations.filter(person=known).first()
+    if row is None or row.is_cancelled or row.is_unconfirmed:
+        row = row or Registration(meeting=meeting, person=known)
+        row.mode, row.state, row.number, row.created_at = mode, RegistrationState.UNCONFIRMED, None, timezone.now()
+        row.cancelled_at = row.present_at = None
+        _store(row, details or Details())
+    # To who is registered already this mail says so, and the page says the same to everybody.
+    emails.guest_confirmation(row)
+    return row
+
+
+@transaction.atomic
+def confirm(registration: Registration) -> Registration:
+    """Let a guest have her place or number, now that she has answered the mail; ValidationError if it is too late."""
+    meeting = locked(registration.meeting)
+    row = _current(registration)
+    if not row.is_unconfirmed:
+        return row
+    if row.confirm_until <= timezone.now():
+        raise ValidationError(LAPSED)
+    _check_open(meeting, row.mode)
+    row.meeting = meeting
+    return _enter(row, None)
+
+
+def _check_open(meeting: Meeting, mode: str, *, by_staff: bool = False) -> None:
+    if meeting.is_cancelled:
+        raise ValidationError(CANCELLED)
+    if by_staff:
+        return
+    if meeting.has_begun:
+        raise ValidationError(BEGUN)
+    if not meeting.takes_more:
+        raise ValidationError(CLOSED)
+    if mode not in meeting.modes:
+        raise ValidationError("Wählen Sie eine andere Art der Teilnahme: So findet der Termin nicht statt.")
+
+
+def _enter(row: Registration, details: Details | None, *, over_limit: bool = False) -> Registration:
+    """Put a row at the end of its list, and give her a place if there is one."""
+    row.number = row.meeting.registrations.last_number(row.mode) + 1
+    row.state = RegistrationState.REGISTERED if over_limit else RegistrationState.WAITING
+    row.cancelled_at = row.offered_until = None
+    if details is None:
+        row.save()
+    else:
+        _store(row, details)
+    if over_limit:
+        _give_items(row)
+    _fill(row.meeting, fresh=row)
+    row = _current(row)
+    (emails.registered if row.has_place else emails.waiting)(row)
+    return row
+
+
+def _store(row: Registration, details: Details) -> None:
+    for name, value in details.fields.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=["meeting", "person"], validate_constraints=False)
+    row.save()
+    row.choices.all().delete()
+    wishes = sorted(details.choices.items())
+    Choice.objects.bulk_create(
+        Choice(registration=row, choice_round=number, first=first, second=second) for number, (first, second) in wishes
+    )
+
+
+def _give_items(row: Registration) -> None:
+    """Parallel items are given with the place; nobody moves up there."""
+    for choice in row.choices.select_related("first", "second"):
+        choice.given = places.item_for(choice)
+        choice.save(update_fields=["given"])
+
+
+@transaction.atomic
+def cancel(registration: Registration) -> bool:
+    """Take a person off the list and let the next in order have her place; answer whether she was on it.
+
+    ValidationError if the meeting has begun.
+    """
+    meeting = locked(registration.meeting)
+    row = _current(registration)
+    if row.is_cancelled:
+        return False
+    if meeting.has_begun:
+        raise ValidationError(f"{BEGUN} Wenden Sie sich bitte an die Geschäftsstelle.")
+    told = row.is_active
+    _strike(row)
+    if told:
+        emails.unregistered(row)
+    _fill(meeting)
+    return True
+
+
+def _strike(row: Registration) -> None:
+    row.state, row.cancelled_at, row.offered_until = RegistrationState.CANCELLED, timezone.now(), None
+    row.save()
+    row.choices.update(given=None)
+
+
+@transaction.atomic
+def accept(registration: Registration) -> Registration:
+    """Make an offered place hers; ValidationError if the offer has lapsed."""
+    locked(registration.meeting)
+    row = _current(registration)
+    if row.has_place:
+        return row
+    if not row.is_offered or row.offer_is_over:
+        raise ValidationError(OFFER_LAPSED)
+    row.state, row.offered_until = RegistrationState.REGISTERED, None
+    row.save()
+    _give_items(row)
+    emails.registered(row)
+    return row
+
+
+@transaction.atomic
+def move(registration: Registration, *, mode: str, by_staff: bool = False) -> Registration:
+    """Let a person take part in the other way; she gets the end of that list and never loses a place for it.
+
+    ValidationError if she has a place and there is none, or if the meeting has begun.
+    """
+    meeting = locked(registration.meeting)
+    row = _current(registration)
+    if row.mode == mode:
+        return row
+    if mode not in meeting.modes or not row.is_active:
+        raise ValidationError("Wählen Sie eine andere Art der Teilnahme: So findet der Termin nicht statt.")
+    if meeting.has_begun and not by_staff:
+        raise ValidationError(BEGUN)
+    row.mode, row.number = mode, meeting.registrations.last_number(mode) + 1
+    if row.is_waiting:
+        row.save()
+        _fill(meeting)
+        return _current(row)
+    if (places.free(meeting, mode) == 0 or places.next_in_line(meeting, mode)) and not by_staff:
+        raise ValidationError(FULL)
+    row.state, row.offered_until = RegistrationState.REGISTERED, None
+    row.save()
+    emails.registered(row)
+    _fill(meeting)
+    return row
+
+
+@transaction.atomic
+def give_place(registration: Registration) -> Registration:
+    """Staff give somebody who waits a place, out of turn and even beyond the number of places."""
+    locked(registration.meeting)
+    row = _current(registration)
+    if not (row.is_waiting or row.is_offered):
+        return row
+    row.state, row.offered_until = RegistrationState.REGISTERED, None
+    row.save()
+    _give_items(row)
+    emails.moved_up(row)
+    return row
+
+
+@transaction.atomic
+def change_details(registration: Registration, details: Details) -> Registration:
+    """Store what somebody says differently now; choices of parallel items stay as they were given."""
+    locked(registration.meeting)
+    row = _current(registration)
+    for name, value in details.fields.items():
+        setattr(row, name, value)
+    row.full_clean(exclude=["meeting", "person"], validate_constraints=False)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def check_in(registration: Registration, *, is_present: bool = True) -> bool:
+    """Note that somebody is there, or take it back; answer whether anything changed."""
+    locked(registration.meeting)
+    row = _current(registration)
+    if row.was_present == is_present:
+        return False
+    row.present_at = timezone.now() if is_present else None
+    row.save()
+    return True
+
+
+@transaction.atomic
+def decline(invitation: Invitation) -> None:
+    """Note that an invited person does not come; a registration of hers is cancelled."""
+    row = Registration.objects.filter(meeting=invitation.meeting_id, person=invitation.person_id).first()
+    if row is not None:
+        cancel(row)
+    Invitation.objects.filter(pk=invitation.pk, declined_at=None).update(declined_at=timezone.now())
+
+
+# --- moving up ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def fill(meeting: Meeting) -> None:
+    """Give free places to those who wait: after a change of the numbers, or when a day has come."""
+    _fill(locked(meeting))
+
+
+def _fill(meeting: Meeting, *, fresh: Registration | None = None) -> None:
+    """Let those in order have what is free; whoever just registered is told by her confirmation instead.
+
+    All modes, for who leaves one of them may free a place of her municipality in the other.
+    """
+    if not meeting.is_announced or meeting.has_begun:
+        return
+    for mode in meeting.modes:
+        left = places.free(meeting, mode)
+        while left is None or left > 0:
+            row = places.next_in_line(meeting, mode)
+            if row is None:
+                break
+            row.meeting = meeting
+            _promote(row, unasked=row != fresh)
+            left = None if left is None else left - 1
+
+
+def _promote(row: Registration, *, unasked: bool) -> None:
+    if unasked and places.only_offered(row.meeting):
+        row.state, row.offered_until = RegistrationState.OFFERED, places.offer_ends(row.meeting)
+        row.save()
+        emails.offered(row)
+        return
+    row.state = RegistrationState.REGISTERED
+    row.save()
+    _give_items(row)
+    if unasked:
+        emails.moved_up(row)
+
+
+def keep_moving() -> None:
+    """What the clock does: let lapsed offers pass on, forget who never confirmed, and move up whose day has come."""
+    for row in Registration.objects.lapsed_offers().select_related("meeting"):
+        lapse(row)
+    forget_unconfirmed()
+    for meeting in Meeting.objects.taking_place().coming().filter(registrations__state="waiting").distinct():
+        fill(meeting)
+
+
+@transaction.atomic
+def lapse(registration: Registration) -> bool:
+    """Let an offer that nobody accepted in time pass on; answer whether it did."""
+    meeting = locked(registration.meeting)
+    row = _current(registration)
+    if not row.is_offered or not row.offer_is_over:
+        return False
+    _strike(row)
+    _fill(meeting)
+    return True
+
+
+def forget_unconfirmed() -> int:
+    """Delete what guests did not confirm within 48 hours, and the guest if she is nothing else; return how many."""
+    rows = list(Registration.objects.never_confirmed().select_related("person", "meeting"))
+    return sum(_forget(row) for row in rows)
+
+
+@transaction.atomic
+def _forget(registration: Registration) -> bool:
+    locked(registration.meeting)
+    row = Registration.objects.never_confirmed().filter(pk=registration.pk).first()
+    if row is None:
+        return False
+    person = row.person
+    row.choices.all().delete()
+    Registration.history.filter(id=row.pk).delete()
+    Registration.objects.filter(pk=row.pk)._raw_delete(using="default")
+    if person.user_id is None and not pointing_to(person):
+        Person.history.filter(id=person.pk).delete()
+        Person.objects.filter(pk=person.pk)._raw_delete(using="default")
+    return True
+
+
+# --- locks ----------------------------------------------------------------------------------------------------------
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """Return the meeting as it is now, its row held until the end of the transaction."""
+    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+
+
+def _current(registration: Registration) -> Registration:
+    """Return the registration as it is now; call it with the meeting's row held. ValidationError if it is gone."""
+    rows = Registration.objects.select_related("person", "municipality", "meeting")
+    row = rows.filter(pk=registration.pk).first()
+    if row is None:
+        raise ValidationError(LAPSED)
+    return row

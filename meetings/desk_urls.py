@@ -1,0 +1,28 @@
+from django.urls import path
+
+from meetings import desk_views as views
+
+urlpatterns = [
+    path("jahr/", views.year, name="meetings_year"),
+    path("einlass/<str:token>/", views.check_in, name="check_in"),
+    path("<int:pk>/", views.board, name="meeting_board"),
+    path("<int:pk>/ankuendigen/", views.announce, name="announce_meeting"),
+    path("<int:pk>/absagen/", views.call_off, name="call_off_meeting"),
+    path("<int:pk>/mitteilen/", views.tell_change, name="tell_change"),
+    path("<int:pk>/danken/", views.thank, name="thank_participants"),
+    path("<int:pk>/kopieren/", views.copy, name="copy_meeting"),
+    path("<int:pk>/einladen/", views.invite, name="invite_to_meeting"),
+    path("<int:pk>/eintragen/", views.add, name="add_participant"),
+    path("<int:pk>/einlass/", views.door, name="door"),
+    *(
+        path(f"<int:pk>/anmeldungen/<int:registration>/{word}/", views.deed, {"word": word}, name=f"participant_{name}")
+        for word, name in (
+            ("platz-geben", "gets_place"),
+            ("absagen", "cancelled"),
+            ("vor-ort", "on_site"),
+            ("online", "online"),
+            ("anwesend", "present"),
+            ("nicht-anwesend", "absent"),
+        )
+    ),
+]

@@ -1,0 +1,200 @@
+"""Verbs of meetings: saving, announcing, calling off, copying last time's, inviting, telling those concerned."""
+
+import datetime
+import re
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from core.actions import queue_batch
+from core.dates import MONTHS
+from core.models import Batch
+from meetings import actions, emails
+from meetings.models import Invitation, Meeting, MeetingState
+from members.models import ContactPerson
+from users.models import User
+
+# What an entry in a calendar shows of a meeting: a change of it makes a new version of the entry.
+_IN_CALENDAR = ("title", "day", "begin_time", "last_day", "end_time", "venue", "place", "street", "town", "online_link")
+# A date or a year in running text, which copying does not change.
+_DATES = re.compile(rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{'|'.join(MONTHS)})(?:\s?\d{{2,4}})?|\b20\d\d\b")
+_SATURDAY = 5
+# Invitations that never went out.
+_TAKEN_BACK = Q(batch__taken_back_at__isnull=False, declined_at=None)
+
+
+@transaction.atomic
+def save(meeting: Meeting) -> None:
+    """Store a meeting as a form has changed it. What its calendar entry shows raises the entry's version; more places
+    are given to those who wait, fewer throw nobody out."""
+    before = Meeting.objects.select_for_update(of=("self",)).filter(pk=meeting.pk).first()
+    if before is not None:
+        meeting.fill_in()
+        if any(getattr(before, name) != getattr(meeting, name) for name in _IN_CALENDAR):
+            meeting.sequence = before.sequence + 1
+        if before.day != meeting.day:
+            meeting.reminded_week_at = meeting.reminded_day_at = None
+    meeting.save()
+    actions.fill(meeting)
+
+
+@transaction.atomic
+def announce(meeting: Meeting) -> None:
+    """Make a draft visible to those for whom it is; ValidationError if it lies in the past or is called off."""
+    meeting = actions.locked(meeting)
+    if meeting.is_announced:
+        return
+    if meeting.is_cancelled:
+        raise ValidationError(actions.CANCELLED)
+    meeting.state, meeting.announced_at = MeetingState.ANNOUNCED, timezone.now()
+    meeting.save()
+
+
+@transaction.atomic
+def call_off(meeting: Meeting, *, reason: str, by: User | None) -> Batch | None:
+    """Call a meeting off and tell all who have a place or wait; None if that is nobody. A second time does nothing."""
+    meeting = actions.locked(meeting)
+    if meeting.is_cancelled:
+        return None
+    meeting.state, meeting.cancelled_at, meeting.cancel_reason = MeetingState.CANCELLED, timezone.now(), reason
+    meeting.sequence += 1
+    meeting.told_sequence = meeting.sequence
+    meeting.save()
+    return _tell(meeting, emails.CALLED_OFF, "Abgesagt", by)
+
+
+@transaction.atomic
+def tell_change(meeting: Meeting, *, by: User | None) -> Batch | None:
+    """Tell all who have a place or wait what time and place are now; None if that is nobody or they know already."""
+    meeting = actions.locked(meeting)
+    if meeting.told_sequence == meeting.sequence or not meeting.is_announced:
+        return None
+    meeting.told_sequence = meeting.sequence
+    meeting.save()
+    return _tell(meeting, emails.CHANGED, "Geändert", by)
+
+
+def _tell(meeting: Meeting, kind: str, what: str, by: User | None) -> Batch | None:
+    rows = meeting.registrations.concerned().select_related("person")
+    recipients = emails.recipients(rows)
+    return queue_batch(kind, recipients, title=f"{what}: {meeting}", by=by) if recipients else None
+
+
+@transaction.atomic
+def thank(meeting: Meeting, *, by: User | None) -> Batch:
+    """Thank those who were there; ValidationError if nobody is checked in or the meeting is not over."""
+    meeting = actions.locked(meeting)
+    if not meeting.is_over:
+        raise ValidationError("Danken Sie nach dem Termin: Er ist noch nicht vorbei.")
+    if Batch.objects.filter(kind=emails.THANKS, title=_thanks_title(meeting), taken_back_at=None).exists():
+        raise ValidationError("Der Dank ist schon hinausgegangen.")
+    rows = meeting.registrations.registered().exclude(present_at=None).select_related("person")
+    return queue_batch(emails.THANKS, emails.recipients(rows), title=_thanks_title(meeting), by=by)
+
+
+def _thanks_title(meeting: Meeting) -> str:
+    return f"Dank: {meeting}"
+
+
+@transaction.atomic
+def invite(meeting: Meeting, contacts: QuerySet[ContactPerson], *, by: User | None) -> Batch:
+    """Invite these contact persons by one batch of personal links; who is invited or registered already is left out.
+
+    ValidationError (German) if nobody is left, or if the meeting takes nobody.
+    """
+    meeting = actions.locked(meeting)
+    if not meeting.takes_more:
+        raise ValidationError("Kündigen Sie den Termin zuerst an, oder verlängern Sie den Anmeldeschluss.")
+    rows = [
+        Invitation(meeting=meeting, person=contact.person, municipality=contact.municipality)
+        for contact in invitable(meeting, contacts)
+    ]
+    if not rows:
+        raise ValidationError("Wählen Sie andere aus: Alle sind schon eingeladen oder angemeldet.")
+    meeting.invitations.filter(_TAKEN_BACK).delete()
+    for row in rows:
+        row.save()
+    batch = queue_batch(emails.INVITATION, map(emails.invitation_recipient, rows), title=f"Einladung: {meeting}", by=by)
+    Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(batch=batch)
+    return batch
+
+
+def invitable(meeting: Meeting, contacts: QuerySet[ContactPerson]) -> list[ContactPerson]:
+    """Return of these contact persons whom an invitation can reach and has not reached yet, each person once.
+
+    Whoever an earlier batch would have invited, had it not been taken back, counts as not invited.
+    """
+    known = set(meeting.invitations.exclude(_TAKEN_BACK).values_list("person", flat=True))
+    known |= set(meeting.registrations.concerned().values_list("person", flat=True))
+    reachable = contacts.exclude(person__in=known).exclude(person__email="").select_related("person", "municipality")
+    return list({contact.person_id: contact for contact in reversed(list(reachable))}.values())[::-1]
+
+
+# --- as last time -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def copy(meeting: Meeting, *, day: datetime.date) -> Meeting:
+    """Make a draft like this meeting on another day, with its programme; nobody is invited or registered.
+
+    All other dates keep their distance; one that falls on a weekend, where the model's did not, becomes the Friday
+    before. The online link is not taken over: it belongs to last time.
+    """
+    distance = day - meeting.day
+    new = Meeting.objects.get(pk=meeting.pk)
+    new.pk, new.uid, new.slug, new.online_link = None, uuid.uuid4(), "", ""
+    new._state.adding = True
+    new.state, new.copied_from = MeetingState.DRAFT, meeting
+    new.announced_at = new.cancelled_at = new.reminded_week_at = new.reminded_day_at = None
+    new.cancel_reason, new.sequence, new.told_sequence = "", 0, 0
+    new.day, new.last_day = day, meeting.last_day + distance
+    for name in ("register_until", "more_per_body_from"):
+        setattr(new, name, _moved(getattr(meeting, name), distance))
+    new.save()
+    new.topics.set(meeting.topics.all())
+    for item in meeting.agenda.prefetch_related("speakers", "bodies"):
+        speakers, bodies = list(item.speakers.all()), list(item.bodies.all())
+        item.pk, item.meeting = None, new
+        item._state.adding = True
+        item.save()
+        item.speakers.set(speakers)
+        item.bodies.set(bodies)
+    return new
+
+
+def _moved(day: datetime.date | None, distance: datetime.timedelta) -> datetime.date | None:
+    if day is None:
+        return None
+    moved = day + distance
+    if moved.weekday() < _SATURDAY or day.weekday() >= _SATURDAY:
+        return moved
+    return moved - datetime.timedelta(days=moved.weekday() - _SATURDAY + 1)
+
+
+def to_check(meeting: Meeting) -> list[str]:
+    """Return what a draft made after last time's should be looked at for: German sentences."""
+    if meeting.copied_from is None or meeting.state != MeetingState.DRAFT:
+        return []
+    found = [
+        f"{Meeting._meta.get_field(name).verbose_name}: Dort steht „{date}“."  # type: ignore[union-attr]
+        for name in ("title", "summary", "description", "access_note")
+        for date in dict.fromkeys(_DATES.findall(getattr(meeting, name)))
+    ]
+    for item in meeting.agenda.prefetch_related("speakers"):
+        found += [
+            f"Programm, „{item.title}“: Dort steht „{date}“." for date in dict.fromkeys(_DATES.findall(item.text))
+        ]
+        if names := ", ".join(filter(None, [*(person.name for person in item.speakers.all()), item.speaker_text])):
+            found.append(f"Programm, „{item.title}“: Wirken diese Personen wieder mit? {names}")
+    if meeting.venue != "online":
+        found.append(f"Ort: Ist „{meeting.address or meeting.where}“ an dem Tag frei?")
+    if meeting.venue != "on_site":
+        found.append("Tragen Sie den neuen Link zur Teilnahme online ein.")
+    if meeting.host:
+        found.append(f"Gastgebend: Lädt {meeting.host.name} wieder ein?")
+    if meeting.register_until:
+        found.append(f"Anmeldeschluss: {meeting.register_until:%d.%m.%Y}")
+    return found

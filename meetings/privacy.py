@@ -1,0 +1,124 @@
+"""Personal data around meetings, and how long they are kept (see `core.personal`)."""
+
+from django.db.models import Q
+
+from core.dates import today
+from core.personal import Activity, Fields, Record, Subject
+from core.retention import Retention, Span, Unit
+from meetings.models import AgendaItem, CalendarLink, Choice, Invitation, Meeting, Registration
+
+# "Needs (access, food)", counted from the last day of the meeting.
+NEEDS_KEPT = Span(14, Unit.DAYS)
+
+
+def forget_needs() -> int:
+    """Blank what was said about access and food of meetings that ended 14 days ago; return of how many."""
+    over = Registration.objects.filter(meeting__last_day__lt=today() - NEEDS_KEPT.length)
+    return over.exclude(access_needs="", food="").update(access_needs="", food="")
+
+
+NEEDS = Retention(
+    "meetings.needs",
+    "Bedarf beim Zugang und beim Essen",
+    f"{NEEDS_KEPT} nach dem Termin",
+    forget=forget_needs,
+)
+REGISTRATIONS = Retention(
+    "meetings.registrations",
+    "wer zu welchem Termin eingeladen, angemeldet und anwesend war",
+    "mit dem Löschen der Person",
+    "die Zahl ohne Namen: „1 Person aus Rheine“",
+)
+TEXTS = Retention(
+    "meetings.texts",
+    "Texte und Mitwirkende eines Termins",
+    "wenn die Geschäftsstelle sie ändert",
+    "frühere Fassungen im Verlauf",
+)
+UNCONFIRMED = Retention(
+    "meetings.unconfirmed",
+    "Anmeldungen von Gästen, die sie nicht bestätigen",
+    "48 Stunden nach dem Absenden",
+)
+SUBSCRIPTIONS = Retention(
+    "meetings.subscriptions", "Kalender-Abonnement", "wenn die Person es beendet oder gelöscht wird"
+)
+PERIODS = (NEEDS, REGISTRATIONS, TEXTS, UNCONFIRMED, SUBSCRIPTIONS)
+
+_OFFICES = "Geschäftsstelle und Staatskanzlei"
+_AS_NUMBER = "als Zahl ohne Namen: „1 Person aus Rheine“"
+MEETING = Activity(
+    "Termine und Anmeldungen",
+    purpose="zu Treffen und Workshops einladen, Plätze vergeben, Teilnahme bescheinigen und zählen",
+    whose="Ansprechpersonen, Verwaltungsspitzen, Gäste und Mitwirkende",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW; Angaben zu Zugang und Essen und die "
+    "Liste der Teilnehmenden: Einwilligung, Art. 6 Abs. 1 Buchst. a, Art. 9 Abs. 2 Buchst. a DSGVO",
+    recipients="andere Teilnehmende, soweit jemand der Liste zugestimmt hat",
+)
+
+
+def _hers(subject: Subject) -> Q:
+    return Q(person_id__in=subject.ids("person"))
+
+
+RECORDS = (
+    Record(
+        Registration,
+        MEETING,
+        _hers,
+        (
+            Fields("access_needs food", NEEDS, _OFFICES),
+            Fields("topic_wish", REGISTRATIONS, _OFFICES, mentions=False),
+            Fields("is_listed", REGISTRATIONS, _OFFICES, stays="als Nachweis"),
+            Fields(
+                "person municipality meeting mode state created_at cancelled_at present_at registered_by",
+                REGISTRATIONS,
+                _OFFICES,
+                stays=_AS_NUMBER,
+            ),
+        ),
+        impersonal="link_id",
+    ),
+    Record(
+        Choice,
+        MEETING,
+        lambda subject: Q(registration__person_id__in=subject.ids("person")),
+        (Fields("registration first second given", REGISTRATIONS, _OFFICES, stays=_AS_NUMBER),),
+    ),
+    Record(
+        Invitation,
+        MEETING,
+        _hers,
+        (Fields("person municipality meeting invited_at declined_at", REGISTRATIONS, _OFFICES, stays=_AS_NUMBER),),
+        impersonal="link_id",
+    ),
+    Record(
+        CalendarLink,
+        MEETING,
+        _hers,
+        (Fields("person", SUBSCRIPTIONS, "niemand", stays="führt zu einem leeren Kalender"),),
+        impersonal="link_id",
+    ),
+    Record(
+        Meeting,
+        MEETING,
+        fields=(
+            Fields("title summary description access_note cancel_reason", TEXTS, "wer den Termin sieht", mentions=True),
+        ),
+        impersonal="kind slug state begin_time end_time venue place street town online_link audience uid",
+    ),
+    Record(
+        AgendaItem,
+        MEETING,
+        fields=(
+            Fields("title text speaker_text", TEXTS, "wer das Programm sieht", mentions=True),
+            Fields(
+                "speakers",
+                TEXTS,
+                "wer das Programm sieht",
+                stays="ohne Namen, bis die Geschäftsstelle das Programm ändert",
+            ),
+        ),
+        impersonal="begin_time end_time room",
+    ),
+)
