@@ -274,7 +274,7 @@ def decline(invitation: Invitation) -> None:
     Invitation.objects.filter(pk=invitation.pk, declined_at=None).update(declined_at=timezone.now())
 
 
-# --- moving up ------------------------------------------------------------------------------------------------------
+# --- moving up ----------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -357,7 +357,7 @@ def _forget(registration: Registration) -> bool:
     return True
 
 
-# --- locks ----------------------------------------------------------------------------------------------------------
+# --- locks --------------------------------------------------------------------------------------------------------
 
 
 def locked(meeting: Meeting) -> Meeting:

@@ -148,7 +148,7 @@ def invite(request, pk):
     return render(request, "meetings/desk/invite.html", context)
 
 
-# --- people in the list -----------------------------------------------------------------------------------------------
+# --- people in the list -------------------------------------------------------------------------------------------
 
 
 @staff_page("meetings.change_registration")
@@ -194,7 +194,7 @@ def deed(request, pk, registration, word):
     return redirect("door", pk) if "einlass" in request.POST else redirect("meeting_board", pk)
 
 
-# --- at the door ------------------------------------------------------------------------------------------------------
+# --- at the door --------------------------------------------------------------------------------------------------
 
 
 @staff_page("meetings.change_registration")

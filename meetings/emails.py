@@ -28,7 +28,7 @@ MEETING_OFF = "Der Termin ist inzwischen abgesagt."
 NOT_ANY_MORE = "Die Anmeldung steht inzwischen anders."
 
 
-# --- one mail about one registration ----------------------------------------------------------------------------------
+# --- one mail about one registration ------------------------------------------------------------------------------
 
 
 def guest_confirmation(registration: Registration) -> OutgoingMail | None:
@@ -84,7 +84,7 @@ def _queue(kind: str, registration: Registration) -> OutgoingMail | None:
     return queue_mail(kind, to_address=person.email, to_name=person.name, recipient_key=person.key, data=data)
 
 
-# --- what they say ----------------------------------------------------------------------------------------------------
+# --- what they say ------------------------------------------------------------------------------------------------
 
 
 def _facts(registration: Registration) -> Facts:
@@ -168,7 +168,7 @@ def _refuse_invitation(mail: OutgoingMail) -> str:
     return "" if unanswered else "Die Person hat inzwischen geantwortet."
 
 
-# --- the kinds --------------------------------------------------------------------------------------------------------
+# --- the kinds ----------------------------------------------------------------------------------------------------
 
 _PLACEHOLDERS = {
     "name": "Name der Person",

@@ -27,7 +27,7 @@ def _as(person):
     return acting_as(Actor(person.key, person.name))
 
 
-# --- one's own place ------------------------------------------------------------------------------------------------
+# --- one's own place ----------------------------------------------------------------------------------------------
 
 
 @by_link
@@ -117,7 +117,7 @@ def own_calendar_file(request, token):
     return ical.answer(ical.calendar([own_entry(row)]), file_name=f"{row.meeting.slug}.ics")
 
 
-# --- answering an invitation ------------------------------------------------------------------------------------------
+# --- answering an invitation --------------------------------------------------------------------------------------
 
 
 @by_link
@@ -176,7 +176,7 @@ def decline(request, token):
     return render(request, "meetings/decline.html", {"invitation": asked, "meeting": asked.meeting, "token": token})
 
 
-# --- the own area -----------------------------------------------------------------------------------------------------
+# --- the own area -------------------------------------------------------------------------------------------------
 
 
 @login_required

@@ -133,7 +133,7 @@ def invitable(meeting: Meeting, contacts: QuerySet[ContactPerson]) -> list[Conta
     return list({contact.person_id: contact for contact in reversed(list(reachable))}.values())[::-1]
 
 
-# --- as last time -----------------------------------------------------------------------------------------------------
+# --- as last time -------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic

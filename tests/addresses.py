@@ -34,8 +34,8 @@ from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
 from tests.declaration_factories import DeclarationFactory, SignatureFactory
 from tests.factories import (
-    ApplicationFactory,
     AgendaItemFactory,
+    ApplicationFactory,
     ContactPersonFactory,
     HeadFactory,
     MeetingFactory,

@@ -11,8 +11,8 @@ from factory.django import DjangoModelFactory
 from core.dates import Precision, today
 from core.pictures import read_picture
 from declarations.models import Answer, Applicant, Application, ApplicationState, Criterion, Nominee
-from members import candidacies
 from meetings.models import AgendaItem, Audience, Meeting, MeetingKind, MeetingState, Venue
+from members import candidacies
 from members.models import (
     CandidacyStage,
     ContactPerson,

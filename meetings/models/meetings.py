@@ -255,7 +255,7 @@ class Meeting(Published):
         if self.day:
             self.fill_in()
 
-    # --- when and where ---------------------------------------------------------------------------------------------
+    # --- when and where -------------------------------------------------------------------------------------------
 
     @property
     def when(self) -> str:
@@ -291,7 +291,7 @@ class Meeting(Published):
     def modes(self) -> list[Mode]:
         return list(Mode) if self.venue == Venue.HYBRID else [Mode(self.venue)]
 
-    # --- who may come, and how many ---------------------------------------------------------------------------------
+    # --- who may come, and how many -------------------------------------------------------------------------------
 
     @property
     def is_cancelled(self) -> bool:

@@ -28,7 +28,7 @@ def summit(**values):
     return MeetingFactory(kind="summit", audience="invited", title="Gipfel der Probe", **values)
 
 
-# --- when -------------------------------------------------------------------------------------------------------------
+# --- when ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_summit_and_network_meetings_are_never_open_to_all(kind, audience):
         MeetingFactory(kind=kind, audience=audience)
 
 
-# --- who sees what ----------------------------------------------------------------------------------------------------
+# --- who sees what ------------------------------------------------------------------------------------------------
 
 
 def test_of_a_network_meeting_visitors_see_day_town_and_for_whom(client, client_of, contact):
@@ -140,7 +140,7 @@ def test_lists_keep_their_number_of_queries(client, name, django_assert_max_num_
         client.get(reverse(name))
 
 
-# --- calendar ---------------------------------------------------------------------------------------------------------
+# --- calendar -----------------------------------------------------------------------------------------------------
 
 
 def calendar(client):
@@ -182,7 +182,7 @@ def test_the_online_link_stands_in_nothing_public(client):
         assert "treffen.example" not in text
 
 
-# --- planning ---------------------------------------------------------------------------------------------------------
+# --- planning -----------------------------------------------------------------------------------------------------
 
 
 def test_as_last_time_moves_all_days_and_lists_what_to_check(town):

@@ -112,7 +112,9 @@ def test_the_menu_leads_through_the_own_area_and_is_for_contact_persons_alone(cl
         "Übersicht",
         "Termine",
         "Anmeldungen",
-        *"Profil Ansprechpersonen Verzeichnis".split(),
+        "Profil",
+        "Ansprechpersonen",
+        "Verzeichnis",
         "Meine Daten",
     ]
     assert re.findall(r'aria-current="(\w+)">(\w+)', menu) == [("page", "Ansprechpersonen")]
