@@ -75,7 +75,7 @@ def keep_history(**options: Any) -> HistoricalRecords:
 
 @dataclass(frozen=True)
 class Change:
-    """One field that is different now. label, old and new: German, as plain text ("leer" for nothing)."""
+    """One field that is different now. label, old and new: German, as plain text, "" for nothing."""
 
     field: str
     label: str
@@ -157,4 +157,4 @@ def _shown(field: Any, value: Any) -> str:
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, datetime.date):
         return date_format(value)
-    return "leer" if value in (None, "") else str(value)
+    return "" if value is None else str(value)

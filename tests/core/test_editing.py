@@ -167,6 +167,14 @@ def test_topics_of_a_profile_are_told_and_kept(anna, bert):
     assert profile.summary == "Neu geschrieben."
 
 
+def test_what_was_or_is_empty_is_said_in_plain_words(anna, bert, person):
+    first, second = Desk(anna, person), Desk(bert, person)
+    first.type(phone="", organisation="Freiwilligenagentur").save()
+    assert not second.type(first_name="Rosi").save()
+    assert "Telefon: „0251 1“ wurde entfernt" in second.text
+    assert "Organisation: „Freiwilligenagentur“ kam dazu" in second.text
+
+
 def test_forms_with_fields_of_their_own_are_watched_too(anna, bert, town):
     membership = town.memberships.get()
     first, second = Desk(anna, membership), Desk(bert, membership)
