@@ -36,11 +36,13 @@ class Source:
 
 @dataclass(frozen=True)
 class Change:
-    """One field: its German name, old and new value in words, "" for none."""
+    """One field: its German name, old and new value in words, "" for none; of a foreign key the rows, too, if there."""
 
     field: str
     old: str
     new: str
+    old_row: models.Model | None = None
+    new_row: models.Model | None = None
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def timeline(sources: Iterable[Source], *, page: str | None, per_page: int = 20)
         wanted[number].append(history_id)
     rows = {(number, row.pk): row for number, source in numbered for row in _rows(source.rows.model, wanted[number])}
     chosen = [(rows[number, history_id], dict(numbered)[number].about) for _, history_id, number in found.object_list]
-    names = _names(chosen)
-    found.object_list = [_version(row, about, names) for row, about in chosen]
+    related = _related(chosen)
+    found.object_list = [_version(row, about, related) for row, about in chosen]
     return found
 
 
@@ -110,21 +112,22 @@ def _fill_sets(field: Any, table: Any, rows: list[Any]) -> None:
         setattr(row, f"words_of_{field.name}", ", ".join(sorted(held[row.pk])))
 
 
-class _Names(dict[tuple[type[models.Model], Any], str]):
-    """Names of the rows that foreign keys point to; of one that is gone only that there was one."""
+class _Rows(dict[tuple[type[models.Model], Any], models.Model]):
+    """The rows that foreign keys point to."""
 
-    def __missing__(self, key: tuple[type[models.Model], Any]) -> str:
-        return "" if key[1] is None else "(gelöscht)"
+    def named(self, model: type[models.Model], key: Any) -> str:
+        """The row's name, "" for none; of one that is gone only that there was one."""
+        return str(self.get((model, key), "" if key is None else "(gelöscht)"))
 
 
-def _names(chosen: list[tuple[Any, str]]) -> _Names:
+def _related(chosen: list[tuple[Any, str]]) -> _Rows:
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for row, about in chosen:
         for field in row.tracked_fields:
             if field.many_to_one and (field.name == about or _differs(row, field)):
                 wanted[field.related_model] |= {getattr(row, field.attname), getattr(row.before, field.attname, None)}
-    return _Names(
-        ((model, key), str(value))
+    return _Rows(
+        ((model, key), value)
         for model, keys in wanted.items()
         for key, value in model._default_manager.in_bulk(keys - {None}).items()
     )
@@ -134,36 +137,38 @@ def _differs(row: Any, field: models.Field) -> bool:
     return row.before is not None and getattr(row, field.attname) != getattr(row.before, field.attname)
 
 
-def _version(row: Any, about: str, names: _Names) -> Version:
+def _version(row: Any, about: str, related: _Rows) -> Version:
     model = row.instance_type
     record = capfirst(model._meta.verbose_name)
     if about == ITSELF:
         record += f" {row.instance}"
     elif about:
-        record += f" {names[model._meta.get_field(about).related_model, getattr(row, f'{about}_id')]}"
+        record += f" {related.named(model._meta.get_field(about).related_model, getattr(row, f'{about}_id'))}"
     return Version(
         row.history_date,
         row.actor_name or str(row.history_user or "das Portal selbst"),
         record.strip(),
         _DEEDS[row.history_type],
-        [*_changes(row, names), *_changes_of_sets(row)],
+        [*_changes(row, related), *_changes_of_sets(row)],
         _url(row),
         row.pk,
     )
 
 
-def _changes(row: Any, names: _Names) -> list[Change]:
-    return [
-        Change(capfirst(field.verbose_name), *(_worded(field, version, names) for version in (row.before, row)))
-        for field in row.tracked_fields
-        if field.editable and _differs(row, field)
-    ]
+def _changes(row: Any, related: _Rows) -> list[Change]:
+    return [_change(row, field, related) for field in row.tracked_fields if field.editable and _differs(row, field)]
 
 
-def _worded(field: Any, row: Any, names: _Names) -> str:
+def _change(row: Any, field: Any, related: _Rows) -> Change:
+    old, new = (_worded(field, version, related) for version in (row.before, row))
+    rows = (related.get((field.related_model, getattr(version, field.attname))) for version in (row.before, row))
+    return Change(capfirst(field.verbose_name), old, new, *rows)
+
+
+def _worded(field: Any, row: Any, related: _Rows) -> str:
     value = getattr(row, field.attname)
     if field.many_to_one:
-        return names[field.related_model, value]
+        return related.named(field.related_model, value)
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):

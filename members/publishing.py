@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core import history
@@ -37,17 +38,31 @@ def keep_draft(draft: ProfileDraft, typed: Mapping[str, list[str]], *, seen: int
     """Keep what was typed, unchecked. seen: the version of the profile that the form showed."""
     draft.typed = {name: [value[:_LONGEST] for value in values[:_MOST]] for name, values in typed.items()}
     draft.seen = draft.seen if seen is None else seen
-    _save(draft)
+    _save(draft, "typed", "seen")
 
 
-def _save(draft: ProfileDraft) -> None:
-    """Store a draft; of two first ones at the same moment, script and button, the second takes the first one's row."""
-    try:
-        with transaction.atomic():
-            draft.save()
-    except IntegrityError:
-        draft.pk = ProfileDraft.objects.get(municipality=draft.municipality, person=draft.person).pk
-        draft.save(force_update=True)
+def _save(draft: ProfileDraft, *names: str) -> None:
+    """Store these fields of a draft, and of a new one all: what script and button send at once undoes nothing.
+
+    Of two first ones at the same moment the second takes the first one's row.
+    """
+    everything = {name: getattr(draft, name) for name in ("typed", "seen", *PICTURES)}
+    row, _ = ProfileDraft.objects.update_or_create(
+        municipality=draft.municipality,
+        person=draft.person,
+        defaults={name: everything[name] for name in names},
+        create_defaults=everything,
+    )
+    draft.pk = row.pk
+
+
+@transaction.atomic
+def discard(draft: ProfileDraft) -> None:
+    """Throw away what was typed, and pictures that nobody has seen."""
+    pictures = [getattr(draft, name) for name in PICTURES]
+    if draft.pk:
+        draft.delete()
+    _drop_unseen(*pictures)
 
 
 def rebase(draft: ProfileDraft, typed: Mapping[str, list[str]], version: int) -> None:
@@ -60,6 +75,7 @@ def rebase(draft: ProfileDraft, typed: Mapping[str, list[str]], version: int) ->
     for name in (f"{picture}_id" for picture in PICTURES):
         if record and getattr(draft, name) == getattr(record, name):
             setattr(draft, name, getattr(profile, name))
+    _save(draft, *PICTURES)
     keep_draft(draft, typed, seen=version)
 
 
@@ -77,14 +93,26 @@ def add_picture(draft: ProfileDraft, use: str, new: NewPicture, *, alt: str, cre
     return picture
 
 
+@transaction.atomic
 def remove_picture(draft: ProfileDraft, use: str) -> None:
     """Take the picture out of the draft; it stays public until that is published."""
     _put(draft, use, None)
 
 
 def _put(draft: ProfileDraft, use: str, picture: ProfilePicture | None) -> None:
+    before = getattr(draft, use)
     setattr(draft, use, picture)
-    _save(draft)
+    _save(draft, use)
+    _drop_unseen(before)
+
+
+def _drop_unseen(*pictures: ProfilePicture | None) -> None:
+    """Delete pictures, with their files, that were never public and lie in no draft: trying fills no disk."""
+    for picture in filter(None, pictures):
+        shows = Q(picture_id=picture.pk) | Q(crest_id=picture.pk)
+        places = (Profile.objects, Profile.history, ProfileDraft.objects)
+        if not any(place.filter(shows).exists() for place in places):
+            picture.delete()
 
 
 @transaction.atomic

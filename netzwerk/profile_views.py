@@ -123,8 +123,7 @@ def publish(request, slug):
 @require_POST
 def discard(request, slug):
     draft = access.profile_draft_for(request.acting_person, slug)
-    if draft.pk:
-        draft.delete()
+    publishing.discard(draft)
     messages.success(request, "Entwurf verworfen. Öffentlich ist alles, wie es war.")
     return redirect("own_profile", slug)
 

@@ -392,6 +392,52 @@ def test_a_replaced_picture_can_come_back_for_three_months_and_then_goes_with_it
     assert "Drei Leute" not in public()
 
 
+def test_trying_pictures_leaves_none_behind(rosa, rudi, profile, media, django_capture_on_commit_callbacks):
+    def stored():
+        return ProfilePicture.objects.count(), len(list(media.rglob("*.webp")))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        add_picture(rosa)
+        add_picture(rosa, alt="Ein anderes")
+        add_picture(rudi)
+    assert stored() == (2, 2)  # each has one in the draft
+    with django_capture_on_commit_callbacks(execute=True):
+        rosa.post(page("remove_picture"))
+        rudi.post(page("discard_draft"))
+    assert stored() == (0, 0)
+
+
+def test_what_was_public_once_stays_for_the_history(rosa, profile, django_capture_on_commit_callbacks):
+    add_picture(rosa)
+    rosa.post(page("publish_profile"))
+    with django_capture_on_commit_callbacks(execute=True):
+        rosa.post(page("remove_picture"))
+        rosa.post(page("publish_profile"))
+    assert ProfilePicture.objects.count() == 1
+
+
+def test_what_the_script_sends_late_brings_no_old_picture_back(rosa, contact, profile):
+    add_picture(rosa)
+    late = access.profile_draft_for(contact.persons.get(), "rheine")
+    add_picture(rosa, alt="Ein anderes")
+    publishing.keep_draft(late, {"summary": ["Neu"]})
+    draft = ProfileDraft.objects.get()
+    assert (draft.picture.alt, draft.typed) == ("Ein anderes", {"summary": ["Neu"]})
+
+
+def test_two_pictures_stand_side_by_side_where_one_replaced_the_other(rosa, client_of, office, profile):
+    add_picture(rosa)
+    rosa.post(page("publish_profile"))
+    add_picture(rosa, alt="Ein anderes")
+    rosa.post(page("publish_profile"))
+    old, new = ProfilePicture.objects.order_by("pk")
+    for reader, name in ((rosa, "profile_versions"), (client_of(office), "profile_changes")):
+        html = reader.get(page(name)).content.decode()
+        assert html.count(f'src="{reverse("profile_picture", args=["rheine", old.public_id])}"') == 2  # came, went
+        assert html.count(f'src="{reverse("profile_picture", args=["rheine", new.public_id])}"') == 1
+        assert "Bildbeschreibung: Ein anderes" in html
+
+
 # --- history --------------------------------------------------------------------------------------------------------
 
 
