@@ -1,12 +1,62 @@
-"""Back office of the declaration: its versions and all signatures, as lists and plain records."""
+"""Back office of joining and of the declaration: applications, versions and signatures, as lists and plain records."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.urls import reverse
+from simple_history.admin import SimpleHistoryAdmin
 
 from core.admin import LookOnlyAdmin
 from core.backoffice import RecordAdmin
 from declarations import signing
-from declarations.models import Declaration, Signature
+from declarations.models import Application, ApplicationState, Declaration, Signature
+from members.admin import NameSearch
+from members.list_filters import ByQuestion
 from members.search import entries, find
+
+_OBJECTS = Application.objects
+
+
+class StandingFilter(ByQuestion):
+    """Whose turn it is: the same questions as the lines of "Heute"."""
+
+    title = "Stand"
+    parameter_name = "stand"
+    questions = (
+        ("entwurf", "wird von der Kommune ausgefüllt", _OBJECTS.drafts),
+        ("pruefen", "zu prüfen", _OBJECTS.to_check),
+        ("rueckfrage", "Rückfrage bei der Kommune", _OBJECTS.queried),
+        ("entscheiden", "zu entscheiden", _OBJECTS.to_decide),
+        ("unterschrift", "angenommen, ohne Unterschrift", _OBJECTS.to_sign),
+    )
+
+
+class WorkingList(ChangeList):
+    """Leads to the page where an application is worked on."""
+
+    def url_for_result(self, result):
+        return reverse("review_application", args=[result.pk])
+
+
+@admin.register(Application)
+class ApplicationAdmin(NameSearch, LookOnlyAdmin, SimpleHistoryAdmin):
+    list_display = ("municipality", "standing", "created_at", "submitted_at", "ended_at")
+    list_filter = (StandingFilter, "state", "municipality__regierungsbezirk", "municipality__kind")
+    search_fields = ("municipality__name",)
+    search_help_text = "Name der Kommune, auch ungefähr"
+    export_columns = ("municipality__ags", "state", "forwarded_at", "reason", "signatory_name", "signatory_office")
+    export_prefetch = ("answers",)
+    exclude = ("message",)
+
+    def get_queryset(self, request):
+        confirmed = super().get_queryset(request).exclude(state=ApplicationState.REQUESTED)
+        return confirmed.select_related("municipality").prefetch_related("answers")
+
+    def get_changelist(self, request, **kwargs):
+        return WorkingList
+
+    @admin.display(description="Wo er liegt")
+    def standing(self, application):
+        return application.standing.sentence
 
 
 @admin.register(Declaration)

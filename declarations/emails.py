@@ -19,6 +19,7 @@ from members.models import Kind, Municipality
 INTEREST, LINK = "declarations.interest", "declarations.application_link"
 _RECEIVED, _QUERY = "declarations.application_received", "declarations.application_query"
 _ACCEPTED, _REFUSED = "declarations.application_accepted", "declarations.application_refused"
+_JOINED = "declarations.joined"
 _WITHDRAWN, _REMINDER = "declarations.application_withdrawn", "declarations.application_reminder"
 # Stand in the preview of a wording; nobody is stored.
 _TOWN = Municipality(name="Musterstadt", slug="musterstadt", kind=Kind.TOWN)
@@ -54,6 +55,11 @@ def query(answer: Answer) -> list[OutgoingMail]:
 def accepted(application: Application) -> list[OutgoingMail]:
     """Tells everybody who works on an application that the body may sign, and how."""
     return _to_all(_ACCEPTED, application)
+
+
+def joined(application: Application) -> list[OutgoingMail]:
+    """Welcomes everybody who worked on the application of a body that is a member now."""
+    return _to_all(_JOINED, application)
 
 
 def refused(application: Application) -> list[OutgoingMail]:
@@ -103,6 +109,7 @@ def _facts(
         "application": application,
         "answer": answer,
         "shared_by": shared_by,
+        "body_link": settings.SITE_URL + application.municipality.get_absolute_url(),
         "link": _url("application", token) if token else "",
         "answer_link": _url("application_section", token, answer.criterion) if token and answer else "",
     }
@@ -180,6 +187,7 @@ KINDS = (
         sample=_sample_of_query,
     ),
     _kind(_ACCEPTED, "Beitritt angenommen", "wenn die Staatskanzlei einen Beitritt annimmt"),
+    _kind(_JOINED, "Willkommen im Netzwerk", "wenn die Unterschrift geprüft ist und die Mitgliedschaft beginnt"),
     _kind(_REFUSED, "Beitritt abgelehnt", "wenn die Staatskanzlei einen Beitritt ablehnt; enthält den Grund"),
     _kind(
         _WITHDRAWN,

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core import pdf
 from core.links import by_link
 from core.page_cache import keep_page
 from declarations import applying, specimens
@@ -48,6 +49,14 @@ def _name_of(body) -> str:
 def questions(request):
     """Everything that will be asked, before anybody begins."""
     return render(request, "declarations/questions.html", {"sections": SECTIONS})
+
+
+@require_safe
+@keep_page()
+def questions_file(request):
+    """The same as PDF; kept in memory, since making it takes a second."""
+    content = pdf.from_template("declarations/pdf/questions.html", {"sections": SECTIONS})
+    return pdf.download(content, "beitrittsantrag-fragen")
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from core.models import OutgoingMail
 from core.timeline import ITSELF, Source, timeline
 from core.worklist import list_url
+from declarations.models import ApplicationState
 from members.access import can_change_note
 from members.models import (
     Candidacy,
@@ -77,6 +78,11 @@ def _offices(municipality: Municipality, request: HttpRequest) -> dict[str, Any]
 
 def _memberships(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     return {"periods": municipality.memberships.in_order().reverse(), "candidacies": municipality.candidacies.all()}
+
+
+def _applications(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
+    confirmed = municipality.applications.exclude(state=ApplicationState.REQUESTED)
+    return {"applications": confirmed.prefetch_related("answers")}
 
 
 def _profile(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
@@ -150,6 +156,14 @@ SECTIONS = (
         "netzwerk/dossier/memberships.html",
         "members.view_membership",
         _memberships,
+        "side",
+    ),
+    Section(
+        "beitritt",
+        "Beitritt",
+        "netzwerk/dossier/applications.html",
+        "declarations.view_application",
+        _applications,
         "side",
     ),
     Section(

@@ -57,7 +57,11 @@ MENU = (
             Page("imports", "Listen einlesen", "members.view_importrun"),
         ),
     ),
-    Word("Beitritt", "beitritt", ("members.candidacy", "declarations.signature", "declarations.declaration")),
+    Word(
+        "Beitritt",
+        "beitritt",
+        ("declarations.application", "members.candidacy", "declarations.signature", "declarations.declaration"),
+    ),
     Word(
         "Termine",
         "termine",

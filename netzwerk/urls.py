@@ -70,6 +70,7 @@ urlpatterns = [
     path("intern/meine-daten/loeschen/", privacy_views.ask_erasure, name="ask_erasure"),
     path("intern/meine-daten/behalten/", privacy_views.keep_own_data, name="keep_own_data"),
     path("konto/", include("users.urls")),
+    path("verwaltung/beitritt/<int:pk>/", include("declarations.review_urls")),
     path("verwaltung/kommunen/<slug:slug>/", desk_views.dossier, name="dossier"),
     path("verwaltung/kommunen/<slug:slug>/notiz/", desk_views.write_note, name="write_note"),
     path("verwaltung/kommunen/<slug:slug>/profil/", review_views.changes, name="profile_changes"),

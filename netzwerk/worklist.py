@@ -6,6 +6,7 @@ from django.urls import reverse
 from core import worklist as core_worklist
 from core.dates import long_date
 from core.worklist import DECIDE, DO, GROUPS, Group, Line, counted, list_url
+from declarations import worklist as declarations_worklist
 from members import worklist as members_worklist
 from members.models import Municipality, Person
 from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
@@ -13,7 +14,12 @@ from users import worklist as users_worklist
 from users.models import User
 
 # Every app that has work for staff; each gives a person the lines of her duties only.
-_OTHERS = (members_worklist.lines_for, core_worklist.lines_for, users_worklist.lines_for)
+_OTHERS = (
+    declarations_worklist.lines_for,
+    members_worklist.lines_for,
+    core_worklist.lines_for,
+    users_worklist.lines_for,
+)
 
 
 def groups_for(user: User) -> list[tuple[Group, list[Line]]]:

@@ -20,7 +20,7 @@ from core.dates import today
 from core.links import token_for
 from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
-from declarations import applying
+from declarations import applying, reviewing
 from declarations.access import APPLYING
 from declarations.models import ApplicationState, Criterion, Review
 from declarations.models.criteria import SECTIONS
@@ -125,6 +125,9 @@ class World:
         self.interest = ApplicationFactory(municipality=self._body("Alpen"), state=ApplicationState.REQUESTED)
         self.submitted = ApplicationFactory(municipality=self._body("Anröchte"), filled=True)
         applying.submit(self.submitted.applicants.get())
+        self.forwarded = ApplicationFactory(municipality=self._body("Ascheberg"), filled=True)
+        applying.submit(self.forwarded.applicants.get())
+        reviewing.forward(self.forwarded, by=self.users["office"])
         query = {"review": Review.QUERY, "comment": "Ab wann?", "reviewed_at": timezone.now()}
         self.submitted.answers.filter(criterion=Criterion.THANKS).update(**query)
 
@@ -259,9 +262,11 @@ ONLY_VISITORS = (200, 302, 302, 302, 302, 302, 302)
 # Second factor: the staff of this table have one, the contact persons do not.
 WITH_FACTOR = (302, 404, 404, 404, 200, 200, 200)
 
+UNKNOWN_FILE = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 JOINING = [
     Address("interest", 200, also=("?kommune=wettringen", "?kommune=x")),
     Address("application_questions", 200),
+    Address("application_questions_file", 200, is_file=True),
     Address("joining_templates", 200, also=("?kommune=Kreis+Lippe", "?kommune=zzzzzz")),
     Address("joining_template", 200, lambda world: ("beschluss",), is_file=True),
     Address("request_application_link", 200),
@@ -271,7 +276,7 @@ JOINING = [
     *(Address("application_section", 200, by_applicant("submitted", key)) for key in Criterion.values[:1]),
     Address("application_section", 200, by_applicant("submitted", Criterion.THANKS)),
     Address("application_section", 404, by_applicant("application", "irgendwas")),
-    Address("application_file", 404, by_applicant("application", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"), is_file=True),
+    Address("application_file", 404, by_applicant("application", UNKNOWN_FILE), is_file=True),
     Address("confirm_application", 405, by_applicant("interest")),
     Address("submit_application", 405, by_applicant("application")),
     Address("withdraw_application", 405, by_applicant("application")),
@@ -442,6 +447,7 @@ ADMIN = [
     *records("members_municipality", lambda world: world.member, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_membership", lambda world: world.membership, BOTH_OFFICES),
     *records("members_candidacy", lambda world: world.candidacy, BOTH_OFFICES, delete=NOBODY),
+    *records("declarations_application", lambda world: world.application, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_person", lambda world: world.contact_person.person, BOTH_OFFICES, delete=NOBODY),
     *records("members_contactperson", lambda world: world.contact_person, BOTH_OFFICES),
     *records(
@@ -519,7 +525,28 @@ IMPORTS = [
     Address("import_discard", STAFF_ACTS, import_at("report")),
 ]
 
+
+def of_application(name: str, *more: str) -> Callable[[World], tuple]:
+    return lambda world: (getattr(world, name).pk, *more)
+
+
+REVIEW = [
+    *(Address("review_application", BOTH_OFFICES, of_application(name)) for name in ("submitted", "forwarded")),
+    Address("review_application", BOTH_OFFICES, of_application("application"), also=("?verlauf=x",)),
+    Address("review_application", (302, 302, 302, 302, 404, 404, 403), of_application("interest")),
+    Address(
+        "review_file", (302, 302, 302, 302, 404, 404, 403), of_application("submitted", UNKNOWN_FILE), is_file=True
+    ),
+    *(
+        Address(name, ACTS, of_application("submitted", Criterion.THANKS))
+        for name in ("query_answer", "mark_answer_met", "mark_answer_open")
+    ),
+    Address("forward_application", ACTS, of_application("submitted")),
+    Address("decide_application", (302, 302, 302, 302, 403, 405, 403), of_application("forwarded")),
+]
+
 DESK = [
+    *REVIEW,
     Address("dossier", BOTH_OFFICES, member, also=("?verlauf=2", "?verlauf=x")),
     Address("dossier", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
     Address("profile_changes", BOTH_OFFICES, member, also=("?seite=x",)),

@@ -29,8 +29,9 @@ SUBJECTS = {
         "style_guide", "texts", "viewing_views", "wsgi",
     },
     "declarations": {
-        "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_urls",
-        "joining_views", "progress", "register", "signing", "specimens",
+        "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_demo",
+        "joining_urls", "joining_views", "progress", "register", "review_forms", "review_urls", "review_views",
+        "reviewing", "signing", "specimens", "welcoming",
     },
     "members": {
         "addresses", "candidacies",

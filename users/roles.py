@@ -63,6 +63,12 @@ DUTIES = (
         _BOTH_OFFICES,
     ),
     Duty("Für das Land gegenzeichnen", ("declarations.countersign_signature",), frozenset({Office.CHANCELLERY})),
+    Duty(
+        "Beitrittsanträge prüfen, Rückfragen stellen, zur Entscheidung geben",
+        ("declarations.view_application", "declarations.review_application"),
+        _BOTH_OFFICES,
+    ),
+    Duty("Über Beitritte entscheiden", ("declarations.decide_application",), frozenset({Office.CHANCELLERY})),
     Duty("Personen und Ansprechpersonen pflegen", ("members.*_person", "members.*_contactperson"), _BOTH_OFFICES),
     Duty(
         "Verwaltungsspitzen, Vorzimmer und Sprecherteam pflegen",

@@ -54,8 +54,8 @@ class Answer(models.Model):
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "Antwort zu einer Voraussetzung"
-        verbose_name_plural = "Antworten zu Voraussetzungen"
+        verbose_name = "Karte"
+        verbose_name_plural = "Karten von Beitrittsanträgen"
         ordering = ["application", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["application", "criterion"], name="answer_once_per_criterion"),
@@ -73,7 +73,7 @@ class Answer(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.application}: {self.get_criterion_display()}"
+        return self.section.title
 
     @property
     def section(self) -> Section:
@@ -123,7 +123,7 @@ class Nominee(models.Model):
     history = keep_history()
 
     class Meta:
-        verbose_name = "benannte Person"
+        verbose_name = "Benannte Person"
         verbose_name_plural = "benannte Personen"
         ordering = ["application", "is_deputy"]
         constraints = [

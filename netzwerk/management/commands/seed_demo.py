@@ -4,6 +4,7 @@ from django.db import transaction
 
 from core.history import Actor, acting_as
 from declarations import demo as declarations_demo
+from declarations import joining_demo
 from members import demo as members_demo
 from netzwerk import demo
 from users import demo as users_demo
@@ -19,6 +20,7 @@ class Command(BaseCommand):
             administrator = users_demo.fill()
             members_demo.fill(by=administrator)
             declarations_demo.fill()
+            joining_demo.fill(by=administrator)
             demo.fill(by=administrator)
         if options["verbosity"]:
             self.stdout.write("Die Demonstration ist gefüllt.")
