@@ -125,4 +125,4 @@ def _part(application: Application, section: Section, gaps: dict[str, list[str]]
         return Part(section, "angefangen" if begun else "offen", "neutral", may_edit)
     if section.optional and not application.has_content(section.key):
         return Part(section, "freiwillig", "neutral", may_edit)
-    return Part(section, "fertig", "info", may_edit)
+    return Part(section, "fertig", "success", may_edit)

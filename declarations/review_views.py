@@ -68,10 +68,11 @@ def _known(municipality) -> list[tuple[str, str]]:
 
 
 def _sources(application):
+    """Cards and persons come into being with the application; only what happens to them is of interest."""
+    here = {"application_id": application.pk}
     return [
         Source(Application.history.filter(id=application.pk)),
-        Source(Answer.history.filter(application_id=application.pk), ITSELF),
-        Source(Nominee.history.filter(application_id=application.pk), ITSELF),
+        *(Source(model.history.filter(**here).exclude(history_type="+"), ITSELF) for model in (Answer, Nominee)),
     ]
 
 
