@@ -4,6 +4,7 @@ Every variable is explained in docs/betrieb.md. Numbers of the domain (deadlines
 but beside the rule they belong to.
 """
 
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -185,6 +186,14 @@ FORMAT_MODULE_PATH = "core.formats"
 
 # Files of the portal; no address leads to them, views send them after asking who may (core.uploads).
 MEDIA_ROOT = DATA_DIR / "media"
+# clamd of ClamAV, "tcp://host:3310"; what people send is looked at by nobody without it.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+if VIRUS_SCANNER and not re.fullmatch(r"tcp://[^/:]+(:\d+)?", VIRUS_SCANNER):
+    raise ImproperlyConfigured("VIRUS_SCANNER braucht die Form tcp://rechner:3310.")
+# Certificates of issuers whose electronic signatures count as trusted.
+TRUST_ROOTS = Path(env.str("TRUST_ROOTS")) if env.str("TRUST_ROOTS", default="") else None
+if TRUST_ROOTS and not TRUST_ROOTS.is_dir():
+    raise ImproperlyConfigured(f"TRUST_ROOTS nennt keinen Ordner: {TRUST_ROOTS}")
 FILE_UPLOAD_HANDLERS = ["core.uploads.MemoryUploads"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
