@@ -72,6 +72,11 @@ def is_off(kind: MailKind) -> bool:
     return kind.optional and MailText.objects.filter(kind=kind.key, is_off=True).exists()
 
 
+def goes_out(key: str) -> bool:
+    """Return whether mails of this kind are sent; a page promises none that the office has switched off."""
+    return not is_off(kind_for(key))
+
+
 def strange_in(text: str, allowed: Collection[str]) -> list[str]:
     """Return what stands in braces and is no placeholder of this mail, and braces that lead nowhere."""
     return [found for found in _BRACES.findall(text) if found[1:-1] not in allowed]

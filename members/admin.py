@@ -138,9 +138,10 @@ class MembershipAdmin(NameSearch, RecordAdmin):
 @admin.register(Person)
 class PersonAdmin(RecordAdmin):
     form = PersonForm
-    list_display = ("name", "email", "phone", "organisation", "user")
+    # Not the account: its address is that of the person.
+    list_display = ("name", "email", "phone", "organisation", "access")
     list_filter = (("user", FilledFilter),)
-    list_select_related = ("user",)
+    list_select_related = ("user__access_invitation",)
     search_fields = ("first_name", "last_name", "email", "organisation", "contact_functions__municipality__name")
     search_help_text = "Name, Adresse, Organisation oder Kommune"
     readonly_fields = ("user", "similar")
@@ -171,6 +172,10 @@ class PersonAdmin(RecordAdmin):
     @admin.display(description="Name", ordering="sort_key")
     def name(self, obj):
         return obj.name
+
+    @admin.display(description="Zugang")
+    def access(self, obj):
+        return obj.access
 
     def has_give_access_permission(self, request):
         return request.user.has_perm("members.give_access")

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.dates import long_date, today
 from core.folding import slug_of
+from core.mailtexts import goes_out
 from members import access, actions, vcards
 from members import colleagues as verbs
 from members.colleague_forms import ContactForm, NetworkForm, NewColleagueForm, RemoveForm
+from members.emails import ENDED
 from members.search import entries, network_contacts
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +129,8 @@ def remove_colleague(request, pk):
                 request, f"{contact.person.name} ist ab {day} nicht mehr für {contact.municipality} zuständig."
             )
             return redirect("colleagues")
-    return render(request, "members/colleague_remove.html", {"form": form, "contact": contact})
+    is_told = contact.person.email and goes_out(ENDED)
+    return render(request, "members/colleague_remove.html", {"form": form, "contact": contact, "is_told": is_told})
 
 
 # --- the contacts of all members ----------------------------------------------------------------------------------

@@ -20,6 +20,8 @@ from members.models import Confirmation, ContactPerson, Hint, Kind, Municipality
 from members.models.confirmations import ASKING
 from members.models.editing import Changes, changes_between, labels_of
 
+# Pages promise these mails only while they are switched on (`core.mailtexts.goes_out`).
+ENDED, HINT = "members.function_ended", "members.hint"
 _TAKEN_BACK = "members.profile_taken_back"
 _DIGEST = "members.profile_digest"
 # Stand in the preview of a wording; nobody is stored.
@@ -39,7 +41,7 @@ def function_ended(contact: ContactPerson, *, successor: ContactPerson | None = 
     if not contact.person.email:
         return None
     data = {"contact": contact.pk, "other": successor.pk if successor else None}
-    return _queue("members.function_ended", contact.person, data)
+    return _queue(ENDED, contact.person, data)
 
 
 def address_replaced(person: Person) -> OutgoingMail:
@@ -77,8 +79,8 @@ def hint(hint: Hint) -> list[OutgoingMail]:
     contacts = hint.municipality.contacts.on().exclude(person__email="").select_related("person")
     persons = {contact.person.email.lower(): contact.person for contact in contacts}
     data: dict[str, int | None] = {"hint": hint.pk}
-    told = [_queue("members.hint", person, data) for person in persons.values()]
-    return [*told, queue_mail("members.hint", to_address=settings.MAIL_OFFICE, recipient_key="office", data=data)]
+    told = [_queue(HINT, person, data) for person in persons.values()]
+    return [*told, queue_mail(HINT, to_address=settings.MAIL_OFFICE, recipient_key="office", data=data)]
 
 
 def profile_taken_back(municipality: Municipality, record: Any, names: list[str], *, reason: str) -> list[OutgoingMail]:
@@ -276,7 +278,7 @@ KINDS = (
         _FUNCTION_WORDS,
     ),
     MailKind(
-        "members.function_ended",
+        ENDED,
         "Dank zum Ende der Aufgabe",
         "wenn eine Ansprechperson das Thema abgibt oder ihre Kommune das Netzwerk verlässt",
         "an die bisherige Ansprechperson",
@@ -333,7 +335,7 @@ KINDS = (
         optional=True,
     ),
     MailKind(
-        "members.hint",
+        HINT,
         "Hinweis zu den Angaben einer Kommune",
         "sofort, wenn jemand auf der Seite einer Kommune „Angabe veraltet?“ nutzt, höchstens dreimal am Tag je Kommune",
         "an die Ansprechpersonen der Kommune und das Postfach der Geschäftsstelle",

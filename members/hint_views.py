@@ -6,7 +6,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.desk import staff_page
+from core.mailtexts import goes_out
 from members import access, hints
+from members.emails import HINT
 from members.forms import HintForm
 
 # Each hint is a mail to strangers; behind one IP address may sit a whole town hall.
@@ -23,7 +25,8 @@ def give_hint(request, slug):
         hints.take_in(municipality, **form.cleaned_data)
         messages.success(request, "Danke! Ihr Hinweis ist bei der Geschäftsstelle des Netzwerks.")
         return redirect(municipality)
-    return render(request, "members/hint.html", {"form": form, "municipality": municipality})
+    context = {"form": form, "municipality": municipality, "contacts_told": goes_out(HINT)}
+    return render(request, "members/hint.html", context)
 
 
 @staff_page("members.change_hint")

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from core import merging
 from core.dates import long_date, today
 from core.desk import staff_page
+from core.mailtexts import goes_out
 from core.periods import not_over
 from members import access
 from members import actions as member_actions
+from members.emails import ENDED
 from members.forms import PersonForm
 from members.middleware import PERSON
 from members.models import Person
@@ -62,7 +64,8 @@ def hand_over(request, pk):
                 who = f"{successor.name} {'meldet sich an wie bisher' if successor.uses_access else 'ist eingeladen'}"
             messages.success(request, f"{contact.person.name} gibt das Thema zum {long_date(on)} ab. {who}.")
             return redirect("admin:members_contactperson_changelist")
-    return render(request, "netzwerk/hand_over.html", {"form": form, "contact": contact})
+    context = {"form": form, "contact": contact, "both_told": goes_out(ENDED)}
+    return render(request, "netzwerk/hand_over.html", context)
 
 
 @login_required
@@ -97,7 +100,7 @@ def _effects(contact, successor, on) -> list[str]:
         end,
         "Ihre Angaben stehen danach nicht mehr im Verzeichnis. Im Verlauf bleibt, was Sie geändert haben.",
         f"Das Profil von {body} bleibt, wie es ist. Offene Fragen des Portals gehen an die Nachfolge.",
-        *(["Sie bekommen eine E-Mail mit diesem Datum."] if contact.person.email else []),
+        *(["Sie bekommen eine E-Mail mit diesem Datum."] if contact.person.email and goes_out(ENDED) else []),
     ]
 
 
@@ -153,9 +156,10 @@ def leave(request, slug):
             form.add_error(None, error.messages)
         else:
             until = long_date(form.cleaned_data["on"])
-            messages.success(request, f"{municipality} ist Mitglied bis {until}. Benachrichtigt: {len(told)}.")
+            number = f" Benachrichtigt: {len(told)}." if goes_out(ENDED) else ""
+            messages.success(request, f"{municipality} ist Mitglied bis {until}.{number}")
             return redirect("admin:members_municipality_change", municipality.pk)
-    context = {"form": form, "municipality": municipality, "losing": losing}
+    context = {"form": form, "municipality": municipality, "losing": losing, "are_told": goes_out(ENDED)}
     return render(request, "netzwerk/leave.html", context | {"membership": municipality.running_membership()})
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import mailtexts
+from core.dates import today
 from core.delivery import run_sender
 from core.letters import compose
 from core.mailkinds import all_kinds, kind_for
@@ -203,6 +204,29 @@ def test_switched_off_it_is_left_out_with_its_reason(desk, town):
     assert (mail.state, mail.reason) == (MailState.SKIPPED, "Diese automatische E-Mail ist abgeschaltet.")
     assert "abgeschaltet" in desk.get(reverse("mail_texts")).content.decode()
     assert ContactPerson.objects.count() == 1
+
+
+def test_no_page_promises_a_mail_that_is_switched_off(desk, client_of, contact, colleague, town):
+    lead, deputy = ContactPerson.objects.order_by("is_deputy")
+    hers = client_of(contact)
+    give_up = {"on": today().isoformat(), "successor": "open"}
+
+    def promises():
+        pages = (
+            desk.get(reverse("leave", args=[town.slug])),
+            desk.get(reverse("hand_over", args=[lead.pk])),
+            hers.get(reverse("remove_colleague", args=[deputy.pk])),
+            hers.post(reverse("give_up", args=[lead.pk]), give_up),
+            hers.get(reverse("give_hint", args=[town.slug])),
+        )
+        words = ("Ansprechpersonen bekommen eine E-Mail", "Beide Personen", "Die Person bekommt eine E-Mail")
+        more = ("Sie bekommen eine E-Mail mit diesem Datum", "an die Ansprechpersonen der Kommune und")
+        return [any(word in answer.content.decode() for word in (*words, *more)) for answer in pages]
+
+    assert promises() == [True] * 5
+    for kind in (ENDED, "members.hint"):
+        save(desk, kind, is_off="on")
+    assert promises() == [False] * 5
 
 
 def test_what_people_need_cannot_be_switched_off(desk, contact):
