@@ -1,138 +1,33 @@
-"""Back office of bodies, memberships, persons and profiles: lists and plain records."""
+"""Persons, what they are from when to when, and whether they answer."""
 
 from functools import partial
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.text import Truncator
+from django.utils.html import format_html_join
 
 from core.admin import LookOnlyAdmin
 from core.backoffice import FilledFilter, RecordAdmin, asks_first, for_each
-from core.dates import today
-from members import actions, addresses, candidacies, confirming
+from members import actions, addresses, confirming
+from members.admin.lists import NameSearch
 from members.duplicates import similar_persons
-from members.forms import MembershipForm, PersonForm
+from members.forms import PersonForm
 from members.list_filters import (
     AccessFilter,
     AnswerFilter,
-    FollowUpFilter,
-    GapFilter,
-    MemberFilter,
-    MembershipFilter,
-    OpenFilter,
-    ReviewFilter,
     RunningFilter,
 )
 from members.models import (
-    Candidacy,
-    CandidacyStage,
     Confirmation,
     ContactPerson,
     HeadOfAdministration,
-    Hint,
-    Membership,
-    Municipality,
-    Note,
     OuterOffice,
     Person,
-    Profile,
     SpokespersonTerm,
-    Topic,
 )
-from members.search import entries, find
-
-
-class NameSearch:
-    """The public directory's forgiving search, in the list and in every field that picks a body."""
-
-    name_lookup = "municipality__ags__in"
-
-    def get_search_results(self, request, queryset, search_term):
-        """Rows of the bodies that the words may name, and rows that the list's other search fields find."""
-        found, duplicates = super().get_search_results(request, queryset, search_term)
-        if not search_term:
-            return found, duplicates
-        keys = [hit.entry.ags for hit in find(search_term, entries())]
-        return queryset.filter(Q(**{self.name_lookup: keys}) | Q(pk__in=found.values("pk"))), False
-
-
-class DossierList(ChangeList):
-    """A list of bodies whose names lead to the dossier, where the office works; from there on to the record."""
-
-    def url_for_result(self, result):
-        return reverse("dossier", args=[result.slug])
-
-
-@admin.register(Municipality)
-class MunicipalityAdmin(NameSearch, RecordAdmin):
-    """The register: bodies come from the official list, so none is added or deleted by hand."""
-
-    list_display = ("name", "kind", "kreis", "regierungsbezirk", "is_member")
-    list_filter = (MemberFilter, GapFilter, "regierungsbezirk", "kind")
-    list_select_related = ("kreis",)
-    export_columns = ("ags", "ars", "population", "population_on", "area_km2", "postcode", "website")
-    name_lookup = "ags__in"
-    search_fields = ("ags",)
-    search_help_text = "Name, auch ungefähr: „muenster“, „Mülheim/Ruhr“"
-    # What the register says is changed by loading a newer register, not by hand: the next load would undo it.
-    readonly_fields = (
-        "name", "kind", "kreis", "regierungsbezirk", "population", "population_on", "area_km2", "postcode",
-        "ags", "ars", "slug", "latitude", "longitude",
-    )  # fmt: skip
-    fields = (
-        "name", "kind", "kreis", "regierungsbezirk", "website", "letter_name", "street", "letter_town", "successor",
-        "population", "population_on", "area_km2", "postcode", "ags", "ars", "slug", "latitude", "longitude",
-    )  # fmt: skip
-    autocomplete_fields = ("successor",)
-
-    def get_changelist(self, request, **kwargs):
-        return DossierList
-
-    def get_queryset(self, request):
-        running = Membership.objects.on(today()).filter(municipality=OuterRef("pk"))
-        return super().get_queryset(request).annotate(has_membership=Exists(running))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description="Mitglied", boolean=True, ordering="has_membership")
-    def is_member(self, obj):
-        return obj.has_membership
-
-
-@admin.register(Membership)
-class MembershipAdmin(NameSearch, RecordAdmin):
-    """Periods of membership, historical ones entered by hand included."""
-
-    form = MembershipForm
-    list_display = ("municipality", "period", "ended_on", "has_source")
-    list_filter = (MembershipFilter, "municipality__regierungsbezirk", "municipality__kind")
-    list_select_related = ("municipality",)
-    search_fields = ("municipality__name",)
-    search_help_text = "Name der Kommune, auch ungefähr"
-    autocomplete_fields = ("municipality",)
-    date_hierarchy = "started_on"
-    export_columns = ("municipality__ags", "started_on", "precision", "end_reason", "source", "note")
-
-    def save_model(self, request, obj, form, change):
-        actions.save_membership(obj)
-
-    @admin.display(description="Zeitraum", ordering="started_on")
-    def period(self, obj):
-        return obj.period_text()
-
-    @admin.display(description="Quelle", boolean=True)
-    def has_source(self, obj):
-        return bool(obj.source)
 
 
 @admin.register(Person)
@@ -305,97 +200,3 @@ class OuterOfficeAdmin(FunctionAdmin):
 @admin.register(SpokespersonTerm)
 class SpokespersonTermAdmin(FunctionAdmin):
     list_display = ("person", "municipality", "role", "started_on", "ended_on")
-
-
-@admin.register(Profile)
-class ProfileAdmin(NameSearch, RecordAdmin):
-    list_display = ("municipality", "office_name", "strategy_status", "volunteer_card", "confirmed_on", "changed_at")
-    list_filter = (ReviewFilter, "volunteer_card", "strategy_status", "topics", "municipality__regierungsbezirk")
-    list_select_related = ("municipality",)
-    search_fields = ("municipality__name", "office_name", "summary")
-    export_columns = (
-        "municipality__ags", "summary", "office_place", "office_email", "office_phone", "office_website",
-        "strategy_url", "recognition", "alliances", "topics",
-    )  # fmt: skip
-    export_prefetch = ("topics",)
-    search_help_text = "Kommune, Anlaufstelle oder Text"
-    autocomplete_fields = ("municipality", "topics")
-    readonly_fields = ("changes",)
-    exclude = ("picture", "crest")  # the body's own; staff take back what should not be there
-
-    @admin.display(description="Änderungen")
-    def changes(self, profile):
-        if profile.pk is None:
-            return "noch keine"
-        word = "neue Änderungen" if profile.is_unreviewed else "ansehen"
-        return format_html('<a href="{}">{}</a>', reverse("profile_changes", args=[profile.municipality.slug]), word)
-
-
-@admin.register(Topic)
-class TopicAdmin(RecordAdmin):
-    list_display = ("name", "slug")
-    search_fields = ("name",)
-    fields = ("name", "slug")
-
-
-@admin.register(Note)
-class NoteAdmin(NameSearch, RecordAdmin):
-    """All notes to look through; they are written, changed and settled in the dossier of their body."""
-
-    list_display = ("municipality", "excerpt", "author_name", "created_at", "follow_up_on", "done_at")
-    list_filter = (FollowUpFilter, "created_at")
-    list_select_related = ("municipality",)
-    search_fields = ("text", "author_name", "municipality__name")
-    search_help_text = "Wörter der Notiz, Name oder Kommune"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    @admin.display(description="Notiz")
-    def excerpt(self, note):
-        return Truncator(note.text).chars(100)
-
-
-@admin.register(Hint)
-class HintAdmin(NameSearch, LookOnlyAdmin):
-    """All hints to look through; they are settled in "Heute" or in the dossier of their body."""
-
-    list_display = ("municipality", "excerpt", "address", "created_at", "done_at")
-    list_filter = (("done_at", admin.EmptyFieldListFilter), "created_at")
-    list_select_related = ("municipality",)
-    search_fields = ("text", "address", "municipality__name")
-    search_help_text = "Wörter des Hinweises, Adresse oder Kommune"
-
-    @admin.display(description="Hinweis")
-    def excerpt(self, hint):
-        return Truncator(hint.text).chars(100)
-
-
-@admin.register(Candidacy)
-class CandidacyAdmin(NameSearch, RecordAdmin):
-    """Bodies on their way in. An interest may be noted by hand; an application is opened and closed by itself."""
-
-    list_display = ("municipality", "stage", "started_on", "ended_on")
-    list_filter = (OpenFilter, "stage", "municipality__regierungsbezirk")
-    list_select_related = ("municipality",)
-    search_fields = ("municipality__name",)
-    search_help_text = "Name der Kommune, auch ungefähr"
-    autocomplete_fields = ("municipality",)
-    fields = ("municipality", "started_on", "ended_on")
-    export_columns = ("municipality__ags",)
-
-    def has_change_permission(self, request, obj=None):
-        by_hand = obj is None or obj.stage == CandidacyStage.INTERESTED
-        return by_hand and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def save_model(self, request, obj, form, change):
-        candidacies.save_by_hand(obj)
