@@ -13,8 +13,8 @@ from django.urls import reverse
 BASE = Path(settings.BASE_DIR)
 # Parts of every page's frame: each page shows them.
 FRAME = {
-    "demo_banner", "desk_lists", "desk_menu", "footer", "footer_links", "header", "mark", "menu", "messages", "own_menu",
-    "quick_search", "sharing", "styles", "viewing_banner",
+    "demo_banner", "desk_lists", "desk_menu", "footer", "footer_links", "header", "mark", "menu", "messages",
+    "own_menu", "quick_search", "sharing", "styles", "viewing_banner",
 }  # fmt: skip
 
 
