@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from core.links import row_for
-from declarations.models import Answer, Applicant, Application, ApplicationState, Attachment
+from declarations.models import Answer, Applicant, Application, ApplicationState, Attachment, SigningCopy
 from declarations.models.criteria import BY_KEY, Section
 
 # What the personal link of an applicant is for.
@@ -32,6 +32,19 @@ def attachment_for(application: Application, public_id: UUID) -> Attachment:
     if attachment is None:
         raise Http404
     return attachment
+
+
+def copy_for(application: Application) -> SigningCopy:
+    """Return what the body signs, the newest if several were prepared; Http404 as long as there is nothing to sign."""
+    copy = copy_of(application)
+    if application.state != ApplicationState.ACCEPTED or copy is None:
+        raise Http404
+    return copy
+
+
+def copy_of(application: Application) -> SigningCopy | None:
+    """Return the newest copy that was prepared for the body of this application."""
+    return application.municipality.signing_copies.order_by("-created_at", "-pk").first()
 
 
 def applicants_at(address: str) -> QuerySet[Applicant]:

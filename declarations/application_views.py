@@ -8,10 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import history, uploads
+from core import history, pdf, uploads
+from core.dates import today
 from core.links import by_link
-from declarations import access, applying
-from declarations.application_forms import ColleagueForm, FileForm, WithdrawForm, forms_for
+from declarations import access, applying, signing
+from declarations.application_forms import ColleagueForm, FileForm, SignedForm, WithdrawForm, forms_for
 from declarations.models import ApplicationState, Criterion
 from declarations.models.criteria import BY_KEY, SECTIONS
 from declarations.progress import overview
@@ -44,14 +45,49 @@ def application(request, applicant, token):
         refusal = applying.refusal(applicant.application.municipality)
         context = {"applicant": applicant, "token": token, "refusal": refusal}
         return render(request, "declarations/confirm.html", context)
+    return _status_page(request, applicant, token)
+
+
+def _status_page(request, applicant, token, *, signed_form=None):
     context = {
         "applicant": applicant,
         "application": applicant.application,
         "token": token,
         "form": WithdrawForm(),
+        "signed_form": signed_form or SignedForm(initial={"signed_on": today()}),
         **overview(applicant.application),
     }
     return render(request, "declarations/application.html", context)
+
+
+@require_safe
+@_with_applicant
+def signing_copy(request, applicant, token):
+    """The declaration to sign, prepared for who signs; made on first asking, the same ever after."""
+    copy = access.copy_for(applicant.application)
+    try:
+        content = signing.copy_file(copy)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("application", token)
+    return pdf.download(content, f"gemeinsame-erklaerung-{applicant.application.municipality.slug}")
+
+
+@require_POST
+@_with_applicant
+def hand_in(request, applicant, token):
+    """The signed declaration comes back."""
+    copy = access.copy_for(applicant.application)
+    form = SignedForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            applying.hand_in(applicant, copy, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Vielen Dank, die unterzeichnete Erklärung ist angekommen.")
+            return redirect("application", token)
+    return _status_page(request, applicant, token, signed_form=form)
 
 
 @require_POST

@@ -14,10 +14,20 @@ from core.history import Actor, acting_as
 from core.models import OutgoingMail
 from core.text import one_line
 from core.uploads import save_with_file
-from declarations import emails
+from declarations import emails, signing
 from declarations.access import applicants_at
 from declarations.evidence import NewFile
-from declarations.models import Answer, Applicant, Application, ApplicationState, Attachment, Criterion, Nominee, Review
+from declarations.models import (
+    Answer,
+    Applicant,
+    Application,
+    ApplicationState,
+    Attachment,
+    Criterion,
+    Nominee,
+    Review,
+    SigningCopy,
+)
 from declarations.models.criteria import BY_KEY, PERSONS, RESOLUTION, SIGNATORY
 from members import candidacies
 from members.models import CandidacyStage, Municipality
@@ -226,6 +236,19 @@ def answer_query(applicant: Applicant, criterion: str) -> None:
         answer.review, answer.answered_at = Review.OPEN, timezone.now()
         answer.save()
     _touch(application)
+
+
+@transaction.atomic
+def hand_in(applicant: Applicant, copy: SigningCopy, *, signed_on: datetime.date, place: str, file: NewFile) -> None:
+    """Take in the signed declaration; staff check it, and only then the membership begins.
+
+    ValidationError (German) for a day to come, or if the body is a member already.
+    """
+    if not Application.objects.to_sign().filter(pk=applicant.application_id).exists():
+        raise ValidationError(NO_LONGER)
+    with _acting(applicant):
+        signed = signing.SignedFile(file.data)
+        signing.record_signature(copy, signed_on=signed_on, place=place, file=signed, by=applicant.name)
 
 
 @transaction.atomic

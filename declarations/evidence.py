@@ -11,6 +11,7 @@ from core.pictures import CONTENT_TYPE, read_picture
 from declarations.models.answers import PDF
 
 _CHOOSE = "Wählen Sie ein PDF oder ein Bild als JPEG, PNG oder WebP."
+_CHOOSE_PDF = "Wählen Sie die unterzeichnete Erklärung als PDF."
 _TOO_LARGE = f"Verkleinern Sie die Datei: Sie hat mehr als {uploads.MAX_BYTES // 1024**2} MB."
 
 
@@ -28,6 +29,32 @@ def read(name: str, data: bytes) -> NewFile:
     if data.startswith(b"%PDF-"):
         return NewFile(name, PDF, data)
     return NewFile(name, CONTENT_TYPE, read_picture(data).data)
+
+
+class PdfField(forms.FileField):
+    """A PDF to send; its cleaned value is a `NewFile`."""
+
+    default_error_messages = {
+        "required": _CHOOSE_PDF,
+        "missing": _CHOOSE_PDF,
+        "empty": "Wählen Sie eine andere Datei: Diese ist leer.",
+        "max_length": "Kürzen Sie den Namen der Datei auf höchstens %(max)d Zeichen.",
+    }
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("help_text", f"PDF, höchstens {uploads.MAX_BYTES // 1024**2} MB.")
+        super().__init__(max_length=200, widget=forms.FileInput(attrs={"accept": "application/pdf"}), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> NewFile | None:
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > uploads.MAX_BYTES:
+            raise ValidationError(_TOO_LARGE)
+        data = file.read()
+        if not data.startswith(b"%PDF-"):
+            raise ValidationError(_CHOOSE_PDF)
+        return read(file.name, data)
 
 
 class EvidenceField(forms.FileField):

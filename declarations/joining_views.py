@@ -55,7 +55,10 @@ def questions(request):
 @keep_page()
 def questions_file(request):
     """The same as PDF; kept in memory, since making it takes a second."""
-    content = pdf.from_template("declarations/pdf/questions.html", {"sections": SECTIONS})
+    try:
+        content = pdf.from_template("declarations/pdf/questions.html", {"sections": SECTIONS})
+    except ValidationError:  # the portal is busy; the page says the same
+        return redirect("application_questions")
     return pdf.download(content, "beitrittsantrag-fragen")
 
 

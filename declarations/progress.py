@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.dates import long_date
+from declarations.access import copy_of
 from declarations.models import Application, ApplicationState, Criterion, Review
 from declarations.models.criteria import SECTIONS, Section
 
@@ -38,10 +39,13 @@ def overview(application: Application) -> dict[str, Any]:
     gaps = application.missing()
     member = application.state == S.ACCEPTED and application.municipality.running_membership()
     at = len(STEPS) - 1 if member else _STEP_OF[S(application.state)]
+    handed_in = application.municipality.signatures.filter(checked_at=None).order_by("-pk").first()
     parts = [_part(application, section, gaps) for section in SECTIONS]
     next_part, next_label = _next(application, parts, gaps)
     return {
-        "status": _status(application, gaps, member=bool(member)),
+        "status": _status(
+            application, gaps, member=bool(member), signed=bool(handed_in and not handed_in.withdrawn_at)
+        ),
         "steps": [
             (name, "done" if number < at or member else "now" if number == at else "")
             for number, name in enumerate(STEPS)
@@ -51,6 +55,8 @@ def overview(application: Application) -> dict[str, Any]:
         "next_label": next_label,
         "complete": application.state == S.DRAFT and not gaps,
         "is_member": bool(member),
+        "copy": copy_of(application),
+        "handed_in": handed_in,
         "may_withdraw": application.is_open or (application.state == S.ACCEPTED and not member),
         "colleagues": application.applicants.all(),
     }
@@ -66,11 +72,14 @@ def _next(application: Application, parts: list[Part], gaps: dict[str, list[str]
     return (open_parts[0], "Weiter ausfüllen" if begun else "Ausfüllen") if open_parts else (None, "")
 
 
-def _status(application: Application, gaps: dict[str, list[str]], *, member: bool) -> Status:
+def _status(application: Application, gaps: dict[str, list[str]], *, member: bool, signed: bool) -> Status:
     standing = application.standing
     since = long_date(timezone.localdate(standing.since))
     if member:
         return Status("member", f"{application.municipality.name} ist Mitglied im Kommunen-Netzwerk.", "Willkommen!")
+    if signed and application.state == S.ACCEPTED:
+        text = "Die unterzeichnete Erklärung ist angekommen und wird geprüft. Danach beginnt die Mitgliedschaft."
+        return Status("neutral", "Die Erklärung liegt bei der Geschäftsstelle.", text)
     if application.is_queried:
         return Status(
             "warning",

@@ -6,8 +6,17 @@ from django.utils import timezone
 
 from core import history
 from core.dates import long_date, today
-from declarations import emails
-from declarations.models import Answer, Applicant, Application, ApplicationState, Criterion, Nominee, Review
+from declarations import emails, signing
+from declarations.models import (
+    Answer,
+    Applicant,
+    Application,
+    ApplicationState,
+    Criterion,
+    Nominee,
+    Review,
+    SignatoryRole,
+)
 from members import actions, candidacies
 from members.models import ContactPerson, Person, Profile, ProfileDraft
 from members.publishing import keep_draft
@@ -111,10 +120,10 @@ def refuse(application: Application, *, reason: str, by: User) -> None:
 
 @transaction.atomic
 def accept(application: Application, *, reason: str = "", by: User) -> None:
-    """Accept it, in one step with all that follows: contact persons are entered, their profile is drafted.
+    """Accept it, with all that follows: contact persons are entered, their profile and the copy to sign prepared.
 
     Access begins with the membership, that is with the checked signature: before, there is nothing for them to see.
-    ValidationError (German) if somebody was faster.
+    ValidationError (German) if somebody was faster, or if no version of the declaration is in force.
     """
     candidacies.locked(application.municipality)
     application = _locked(application, S.FORWARDED)
@@ -122,7 +131,14 @@ def accept(application: Application, *, reason: str = "", by: User) -> None:
     for nominee in application.nominees.all():
         if nominee.is_named:
             _enter(application, nominee)
+    signing.prepare_copy(application.municipality, signatory=_signatory(application))
     emails.accepted(application)
+
+
+def _signatory(application: Application) -> signing.Signatory:
+    """Who signs: everybody but the head herself signs "in Vertretung"."""
+    in_deputy = application.signatory_role != SignatoryRole.HEAD
+    return signing.Signatory(application.signatory_name, application.signatory_office, in_deputy)
 
 
 def _decide(application: Application, state: ApplicationState, reason: str, by: User) -> None:

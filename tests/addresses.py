@@ -128,6 +128,10 @@ class World:
         self.forwarded = ApplicationFactory(municipality=self._body("Ascheberg"), filled=True)
         applying.submit(self.forwarded.applicants.get())
         reviewing.forward(self.forwarded, by=self.users["office"])
+        self.accepted = ApplicationFactory(municipality=self._body("Augustdorf"), filled=True)
+        applying.submit(self.accepted.applicants.get())
+        reviewing.forward(self.accepted, by=self.users["office"])
+        reviewing.accept(self.accepted, by=self.users["chancellery"])
         query = {"review": Review.QUERY, "comment": "Ab wann?", "reviewed_at": timezone.now()}
         self.submitted.answers.filter(criterion=Criterion.THANKS).update(**query)
 
@@ -228,7 +232,7 @@ def confirmation(world: World) -> tuple:
 
 def by_applicant(name: str, *more: str) -> Callable[[World], tuple]:
     """The personal link to one of the world's applications: "application", "interest", "submitted"."""
-    return lambda world: (token_for(getattr(world, name).applicants.get(), APPLYING), *more)
+    return lambda world: (token_for(getattr(world, name).applicants.first(), APPLYING), *more)
 
 
 def mail(world: World) -> dict:
@@ -280,6 +284,10 @@ JOINING = [
     Address("confirm_application", 405, by_applicant("interest")),
     Address("submit_application", 405, by_applicant("application")),
     Address("withdraw_application", 405, by_applicant("application")),
+    Address("applicant_copy", 404, by_applicant("application")),
+    Address("applicant_copy", 200, by_applicant("accepted"), is_file=True),
+    Address("hand_in_signed", 405, by_applicant("accepted")),
+    Address("application", 200, by_applicant("accepted")),
     Address("share_application", 200, by_applicant("application")),
 ]
 

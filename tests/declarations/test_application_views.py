@@ -10,7 +10,9 @@ from core.models import OutgoingMail
 from declarations import applying
 from declarations.access import APPLYING
 from declarations.models import Applicant, Application, ApplicationState, Criterion, Review
+from declarations.models.criteria import SECTIONS
 from tests.factories import ApplicationFactory, MunicipalityFactory
+from tests.pdf_files import text_of as words_of
 from tests.pictures import picture
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +211,16 @@ def test_what_is_closed_is_shown_and_not_changed(client, draft, link):
     page = text_of(client.post(url, {"text": "Anders.", "seen": "", "keep": ""}))
     assert "ist inzwischen weiter" in page
     assert draft.answers.get(criterion=Criterion.SHARED).text == "Das gibt es bei uns."
+
+
+def test_all_questions_are_there_beforehand_as_page_and_as_accessible_pdf(client, pdf_ua):
+    page = text_of(client.get(reverse("application_questions")))
+    file = client.get(reverse("application_questions_file"))
+    words = words_of(file.content)
+    for section in SECTIONS:
+        assert section.question in page
+        assert section.question in words
+    assert pdf_ua(file.content) == []
 
 
 def test_templates_bear_the_name_of_the_body(client, body):

@@ -11,9 +11,15 @@ from django.utils import timezone
 from core.worklist import DECIDE, DO, RUNNING
 from declarations import applying, reviewing, worklist
 from declarations.models import Application, ApplicationState, Criterion, Review
+from tests.declaration_factories import DeclarationFactory
 from tests.factories import ApplicationFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _a_declaration_is_in_force():
+    DeclarationFactory()
 
 
 @pytest.fixture

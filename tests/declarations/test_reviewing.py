@@ -11,10 +11,16 @@ from core.models import OutgoingMail
 from declarations import applying, privacy, reviewing
 from declarations.models import Applicant, Application, ApplicationState, Criterion, Nominee, Review
 from members.models import CandidacyStage, ContactPerson, Person, ProfileDraft
+from tests.declaration_factories import DeclarationFactory
 from tests.factories import ApplicationFactory, MunicipalityFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 S = ApplicationState
+
+
+@pytest.fixture(autouse=True)
+def _a_declaration_is_in_force():
+    DeclarationFactory()
 
 
 @pytest.fixture

@@ -1,0 +1,135 @@
+"""From the acceptance to the membership: the copy to sign, the signed file, and what the check sets going."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from core.dates import today
+from core.links import token_for
+from core.models import OutgoingMail
+from declarations import applying, reviewing, signing
+from declarations.access import APPLYING
+from declarations.models import Declaration, Nominee, Signature, SigningCopy
+from members.models import Membership, Person
+from tests.declaration_factories import DeclarationFactory
+from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
+from tests.pdf_files import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _somewhere_to_keep_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    DeclarationFactory()
+
+
+@pytest.fixture
+def accepted(office, chancellery):
+    application = ApplicationFactory(
+        municipality=MunicipalityFactory(name="Wettringen", slug="wettringen"), filled=True
+    )
+    applying.submit(application.applicants.get())
+    reviewing.forward(application, by=office)
+    reviewing.accept(application, by=chancellery)
+    application.refresh_from_db()
+    return application
+
+
+@pytest.fixture
+def link(accepted):
+    token = token_for(accepted.applicants.first(), APPLYING)
+    return lambda name="application": reverse(name, args=[token])
+
+
+def hand_in(client, link, **changes):
+    file = SimpleUploadedFile("Erklaerung.pdf", changes.pop("data", b"%PDF-1.7 unterschrieben"))
+    data = {"signed_on": str(today()), "place": "Wettringen", "file": file, **changes}
+    return client.post(link("hand_in_signed"), data, follow=True).content.decode()
+
+
+def test_who_signs_stands_in_the_copy_that_acceptance_prepares(client, accepted, link):
+    copy = SigningCopy.objects.get()
+    assert (copy.signatory_name, copy.signatory_office, copy.in_deputy) == ("Ada Beispiel", "Bürgermeisterin", False)
+    answer = client.get(link("applicant_copy"))
+    assert answer["Content-Disposition"] == 'attachment; filename="gemeinsame-erklaerung-wettringen.pdf"'
+    assert "Ada Beispiel" in text_of(answer.content)
+    assert "Wettringen" in text_of(answer.content)
+
+
+def test_without_a_declaration_in_force_nobody_is_accepted(office, chancellery):
+    Declaration.objects.all().delete()
+    application = ApplicationFactory(filled=True)
+    applying.submit(application.applicants.get())
+    reviewing.forward(application, by=office)
+    with pytest.raises(reviewing.ValidationError, match="Legen Sie zuerst die Fassung"):
+        reviewing.accept(application, by=chancellery)
+    application.refresh_from_db()
+    assert application.state == "forwarded"
+    assert not Person.objects.filter(last_name="Muster").exists()
+
+
+def test_the_signed_file_waits_for_the_check_and_can_be_replaced(client, accepted, link):
+    page = hand_in(client, link)
+    assert "Die Erklärung liegt bei der Geschäftsstelle." in page
+    hand_in(client, link, place="Rheine")
+    assert Signature.objects.to_check().get().place == "Rheine"
+    assert not Membership.objects.filter(municipality=accepted.municipality).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"data": b"\x89PNG"}, "Wählen Sie die unterzeichnete Erklärung als PDF."),
+        ({"signed_on": "1.1.2099"}, "Er liegt in der Zukunft."),
+        ({"place": ""}, "Geben Sie den Ort ein, an dem unterzeichnet wurde."),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_is_kept(client, accepted, link, changes, sentence):
+    assert sentence in hand_in(client, link, **changes)
+    assert not Signature.objects.exists()
+
+
+def test_a_refused_file_says_why_and_asks_for_another(client, accepted, link):
+    hand_in(client, link)
+    signing.withdraw(Signature.objects.get(), reason="Seite 2 fehlt.")
+    page = client.get(link()).content.decode()
+    assert "Laden Sie die Erklärung bitte noch einmal hoch." in page
+    assert "Seite 2 fehlt." in page
+
+
+def test_the_check_begins_the_membership_invites_the_contacts_and_tells_all(client, accepted, link, office):
+    hand_in(client, link, signed_on="2026-03-01")
+    signing.check(Signature.objects.get(), by=office)
+    membership = Membership.objects.get(municipality=accepted.municipality)
+    assert membership.started_on == datetime.date(2026, 3, 1)
+    assert accepted.municipality.candidacy() is None
+    assert Person.objects.get(last_name="Muster").user is not None
+    invitations = OutgoingMail.objects.filter(kind="users.access_invitation")
+    assert [mail.to_address for mail in invitations] == ["wilma@stadt.example"]
+    assert OutgoingMail.objects.filter(kind="declarations.joined").count() == 2
+    page = client.get(link()).content.decode()
+    assert "Wettringen ist Mitglied im Kommunen-Netzwerk." in page
+    assert 'href="/kommunen/wettringen/"' in page
+    assert client.get("/kommunen/wettringen/").status_code == 200
+
+
+def test_a_later_signature_of_a_new_version_welcomes_nobody_again(client, accepted, link, office):
+    hand_in(client, link, signed_on="2026-03-01")
+    signing.check(Signature.objects.get(), by=office)
+    newer = signing.publish(DeclarationFactory.build(started_on=datetime.date(2026, 6, 1), title="Neu"))
+    copy = signing.prepare_copy(
+        accepted.municipality, signatory=signing.Signatory("Ada Beispiel", "Bürgermeisterin"), declaration=newer
+    )
+    signing.check(signing.record_signature(copy, signed_on=today()), by=office)
+    assert OutgoingMail.objects.filter(kind="declarations.joined").count() == 2
+
+
+def test_a_blocked_account_does_not_stop_the_membership(client, accepted, link, office):
+    UserFactory(email=Nominee.objects.get(last_name="Muster").email, is_active=False)
+    hand_in(client, link)
+    signing.check(Signature.objects.get(), by=office)
+    assert accepted.municipality.running_membership() is not None
+    assert Person.objects.get(last_name="Muster").user is None
