@@ -9,9 +9,8 @@ class DeclarationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from declarations import emails, privacy, signing, welcoming
+        from declarations import emails, privacy
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
-        signing.when_checked(welcoming.welcome)

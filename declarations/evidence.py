@@ -5,13 +5,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
-from core import uploads
+from core import pdf_files, uploads
 from core.pictures import CONTENT_TYPE, read_picture
 from declarations.models.answers import PDF
 
 _CHOOSE = "Wählen Sie ein PDF oder ein Bild als JPEG, PNG oder WebP."
 _CHOOSE_PDF = "Wählen Sie die unterzeichnete Erklärung als PDF."
+# Programs find a PDF in a file that begins with something else within so many bytes; ours refuses it by name.
+_BEGINNING = 1024
 _TOO_LARGE = f"Verkleinern Sie die Datei: Sie hat mehr als {uploads.MAX_BYTES // 1024**2} MB."
 
 
@@ -24,11 +27,16 @@ class NewFile:
     data: bytes
 
 
-def read(name: str, data: bytes) -> NewFile:
+def read(file: UploadedFile) -> NewFile:
     """Check a sent file by what is in it; ValidationError (German) if it is refused."""
-    if data.startswith(b"%PDF-"):
-        return NewFile(name, PDF, data)
-    return NewFile(name, CONTENT_TYPE, read_picture(data).data)
+    name = file.name or ""
+    if file.size > uploads.MAX_BYTES:
+        raise ValidationError(_TOO_LARGE)
+    beginning = file.read(_BEGINNING)
+    file.seek(0)
+    if b"%PDF-" in beginning or name.lower().endswith(".pdf"):
+        return NewFile(name, PDF, pdf_files.check(file).content)
+    return NewFile(name, CONTENT_TYPE, read_picture(file.read()).data)
 
 
 class PdfField(forms.FileField):
@@ -47,14 +55,7 @@ class PdfField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> NewFile | None:
         file = super().clean(data, initial)
-        if not file:
-            return None
-        if file.size > uploads.MAX_BYTES:
-            raise ValidationError(_TOO_LARGE)
-        data = file.read()
-        if not data.startswith(b"%PDF-"):
-            raise ValidationError(_CHOOSE_PDF)
-        return read(file.name, data)
+        return NewFile(file.name, PDF, pdf_files.check(file).content) if file else None
 
 
 class EvidenceField(forms.FileField):
@@ -74,8 +75,4 @@ class EvidenceField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> NewFile | None:
         file = super().clean(data, initial)
-        if not file:
-            return None
-        if file.size > uploads.MAX_BYTES:
-            raise ValidationError(_TOO_LARGE)
-        return read(file.name, file.read())
+        return read(file) if file else None

@@ -5,7 +5,6 @@ A membership starts with the check and bears the day on which the body signed (d
 
 import datetime
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -16,7 +15,7 @@ from django.utils import timezone
 from core import uploads
 from core.dates import PartialDate, Precision, long_date, today
 from core.history import actor_name
-from declarations import documents
+from declarations import documents, welcoming
 from declarations.models import Declaration, Method, Signature, SigningCopy, SigningRound
 from members import actions as member_actions
 from members import candidacies
@@ -43,16 +42,6 @@ class SignedFile:
 
     data: bytes
     report: dict | None = None
-
-
-# What follows when a body's signature is checked; rooms above and modules beside register here in apps.py.
-_followers: list[Callable[[Signature], None]] = []
-
-
-def when_checked(follow: Callable[[Signature], None]) -> None:
-    """Let this be called with each signature that staff have checked, in the same transaction."""
-    if follow not in _followers:
-        _followers.append(follow)
 
 
 def declaration_in_force() -> Declaration:
@@ -248,8 +237,7 @@ def check(signature: Signature, *, by: User, original_on: datetime.date | None =
     held.save()
     if held.day and not held.municipality.running_membership():
         member_actions.start_membership(held.municipality, begin=held.day)
-    for follow in _followers:
-        follow(held)
+        welcoming.welcome(held.municipality, by=by)
     return held
 
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -161,7 +162,7 @@ def test_withdrawing_ends_it_tells_all_and_lets_the_body_begin_anew(full):
 
 def test_files_are_kept_five_to_a_question_and_go_with_their_row(draft, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    new = read("foto.png", picture("PNG"))
+    new = read(SimpleUploadedFile("foto.png", picture("PNG")))
     for _ in range(5):
         attachment = applying.attach(wanda(draft), Criterion.SHARED, new)
     assert (attachment.name, attachment.content_type, attachment.added_by) == ("foto.png", "image/webp", "Wanda Probe")

@@ -2,6 +2,7 @@
 
 import datetime
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -15,7 +16,7 @@ from declarations.models import Declaration, Nominee, Signature, SigningCopy
 from members.models import Membership, Person
 from tests.declaration_factories import DeclarationFactory
 from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
-from tests.pdf_files import text_of
+from tests.pdf_files import saved, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +45,15 @@ def link(accepted):
     return lambda name="application": reverse(name, args=[token])
 
 
+def sheet():
+    """A PDF of one empty page: what a scanner makes."""
+    with pikepdf.new() as file:
+        file.add_blank_page()
+        return saved(file)
+
+
 def hand_in(client, link, **changes):
-    file = SimpleUploadedFile("Erklaerung.pdf", changes.pop("data", b"%PDF-1.7 unterschrieben"))
+    file = SimpleUploadedFile("Erklaerung.pdf", changes.pop("data", sheet()))
     data = {"signed_on": str(today()), "place": "Wettringen", "file": file, **changes}
     return client.post(link("hand_in_signed"), data, follow=True).content.decode()
 
@@ -82,7 +90,7 @@ def test_the_signed_file_waits_for_the_check_and_can_be_replaced(client, accepte
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"data": b"\x89PNG"}, "Wählen Sie die unterzeichnete Erklärung als PDF."),
+        ({"data": b"\x89PNG"}, "Die gewählte Datei ist ein Bild."),
         ({"signed_on": "1.1.2099"}, "Er liegt in der Zukunft."),
         ({"place": ""}, "Geben Sie den Ort ein, an dem unterzeichnet wurde."),
     ],

@@ -251,14 +251,6 @@ def test_an_error_is_withdrawn_and_recorded_anew(copy, office):
         signing.countersign(wrong, on=DAY, signatory="Lia Muster")
 
 
-def test_others_follow_a_check(copy, office, monkeypatch):
-    followed = []
-    monkeypatch.setattr(signing, "_followers", [])
-    signing.when_checked(followed.append)
-    signature = signing.check(recorded(copy), by=office)
-    assert followed == [signature]
-
-
 # --- handed down ------------------------------------------------------------------------------------------------------
 
 
