@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from simple_history.models import HistoricalRecords
 from simple_history.template_utils import ObjDiffDisplay
 from simple_history.utils import get_m2m_reverse_field_name
+
+from core.values import in_words
 
 # Of a longer text only the parts that differ are shown.
 _SHOWN_LENGTH = 300
@@ -148,13 +148,5 @@ def _change(field: Any, old: Any, new: Any) -> Change:
 
 def _shown(field: Any, value: Any) -> str:
     if field.many_to_many:
-        value = ", ".join(sorted(str(through[get_m2m_reverse_field_name(field)]) for through in value))
-    elif field.flatchoices:
-        value = dict(field.flatchoices).get(value, value)
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, datetime.datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
-    if isinstance(value, datetime.date):
-        return date_format(value)
-    return "" if value is None else str(value)
+        return ", ".join(sorted(str(through[get_m2m_reverse_field_name(field)]) for through in value))
+    return in_words(value, field)

@@ -14,9 +14,9 @@ from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.text import capfirst
+
+from core.values import in_words
 
 ITSELF = "itself"
 _DEEDS = {"+": "angelegt", "~": "geändert", "-": "gelöscht"}
@@ -36,9 +36,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Change:
-    """One field: its German name, old and new value in words, "" for none; of a foreign key the rows, too, if there."""
+    """One field: label, old and new value in German, "" for none; of a foreign key the rows, too, if there."""
 
-    field: str
+    label: str
     old: str
     new: str
     old_row: models.Model | None = None
@@ -169,13 +169,7 @@ def _worded(field: Any, row: Any, related: _Rows) -> str:
     value = getattr(row, field.attname)
     if field.many_to_one:
         return related.named(field.related_model, value)
-    if field.choices:
-        value = dict(field.flatchoices).get(value, value)
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, datetime.datetime):
-        return date_format(timezone.localtime(value), "j. F Y, H:i")
-    return date_format(value, "j. F Y") if isinstance(value, datetime.date) else str("" if value is None else value)
+    return in_words(value, field)
 
 
 def _changes_of_sets(row: Any) -> list[Change]:

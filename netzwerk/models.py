@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import markdown
-from core.dates import today
 from core.history import keep_history
 from core.revision import Published
 from core.text import single_line
@@ -135,10 +134,6 @@ class BarrierReport(models.Model):
     def ticket(self) -> str:
         """The number that the reporting person is told: "B-2027-14"."""
         return f"B-{timezone.localtime(self.created_at).year}-{self.pk}"
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.answered_on is None and self.due_on < today()
 
 
 class TidyRun(models.Model):

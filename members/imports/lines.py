@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
 
+from core.values import in_words
 from members.models import ContactPerson
 
 
@@ -72,7 +73,7 @@ class Line:
                 continue
             label = str(row._meta.get_field(name).verbose_name)
             setattr(row, name, value)
-            self.changes.append(Change(label, _shown(old), _shown(value)))
+            self.changes.append(Change(label, in_words(old), in_words(value)))
 
     def check(self, row: Model, fields: Iterable[str]) -> None:
         """Let the fields of the model refuse their values (length, line breaks, choices)."""
@@ -83,14 +84,6 @@ class Line:
             for name, messages in error.message_dict.items():
                 label = row._meta.get_field(name).verbose_name
                 self.faults += [f"{label}: {message}" for message in messages]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if hasattr(value, "strftime"):
-        return f"{value:%d.%m.%Y}"
-    return "" if value is None else str(value)
 
 
 def counts(lines: Iterable[Line]) -> dict[State, int]:

@@ -262,10 +262,6 @@ class Membership(Period, Published):
         return PartialDate(self.started_on, Precision(self.precision)) if self.started_on else None
 
     @property
-    def started_year(self) -> int | None:
-        return self.started_on.year if self.started_on else None
-
-    @property
     def source_host(self) -> str:
         """The source's website as people know it, for the link text."""
         return urlsplit(self.source).netloc.removeprefix("www.").removeprefix("m.")

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def shown(*sources, page=None):
     return [
-        (version.record, version.deed, [(change.field, change.old, change.new) for change in version.changes])
+        (version.record, version.deed, [(change.label, change.old, change.new) for change in version.changes])
         for version in timeline(sources, page=page)
     ]
 
