@@ -270,3 +270,9 @@ def test_every_variable_of_the_settings_is_explained():
     explained = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/betrieb.md").read_text(), re.MULTILINE))
     assert len(variables) > 10
     assert explained == variables
+
+
+def test_entry_points_named_by_subject_stand_in_the_contract_of_imports():
+    contract = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    entries = {path.stem for path in app_files() if path.stem.endswith(("_urls", "_views", "_forms"))}
+    assert [name for name in sorted(entries) if f"({name})" not in contract] == []
