@@ -122,28 +122,31 @@ def _check_open(meeting: Meeting, mode: str, *, by_staff: bool = False) -> None:
 
 
 def _enter(row: Registration, details: Details | None, *, over_limit: bool = False) -> Registration:
-    """Put a row at the end of its list, and give her a place if there is one."""
-    row.number = row.meeting.registrations.last_number(row.mode) + 1
-    row.state = RegistrationState.REGISTERED if over_limit else RegistrationState.WAITING
+    """Put a row at the end of its list, with a place if one is free for her after all who wait."""
+    meeting = row.meeting
+    _fill(meeting)
+    row.number = meeting.registrations.last_number(row.mode) + 1
+    has_place = over_limit or places.has_room(meeting, row)
+    row.state = RegistrationState.REGISTERED if has_place else RegistrationState.WAITING
     row.cancelled_at = row.offered_until = None
     if details is None:
         row.save()
     else:
         _store(row, details)
-    if over_limit:
+    if has_place:
         _give_items(row)
-    _fill(row.meeting, fresh=row)
-    row = _current(row)
-    (emails.registered if row.has_place else emails.waiting)(row)
+    (emails.registered if has_place else emails.waiting)(row)
     return row
 
 
 def _store(row: Registration, details: Details) -> None:
+    is_new = row.pk is None
     for name, value in details.fields.items():
         setattr(row, name, value)
-    row.full_clean(exclude=["meeting", "person"], validate_constraints=False)
+    row.clean_fields(exclude=["meeting", "person", "municipality", "registered_by"])
     row.save()
-    row.choices.all().delete()
+    if not is_new:
+        row.choices.all().delete()
     wishes = sorted(details.choices.items())
     Choice.objects.bulk_create(
         Choice(registration=row, choice_round=number, first=first, second=second) for number, (first, second) in wishes
@@ -248,7 +251,7 @@ def change_details(registration: Registration, details: Details) -> Registration
     row = _current(registration)
     for name, value in details.fields.items():
         setattr(row, name, value)
-    row.full_clean(exclude=["meeting", "person"], validate_constraints=False)
+    row.clean_fields(exclude=["meeting", "person", "municipality", "registered_by"])
     row.save()
     return row
 
@@ -283,8 +286,8 @@ def fill(meeting: Meeting) -> None:
     _fill(locked(meeting))
 
 
-def _fill(meeting: Meeting, *, fresh: Registration | None = None) -> None:
-    """Let those in order have what is free; whoever just registered is told by her confirmation instead.
+def _fill(meeting: Meeting) -> None:
+    """Let those in order have what is free.
 
     All modes, for who leaves one of them may free a place of her municipality in the other.
     """
@@ -297,12 +300,12 @@ def _fill(meeting: Meeting, *, fresh: Registration | None = None) -> None:
             if row is None:
                 break
             row.meeting = meeting
-            _promote(row, unasked=row != fresh)
+            _promote(row)
             left = None if left is None else left - 1
 
 
-def _promote(row: Registration, *, unasked: bool) -> None:
-    if unasked and places.only_offered(row.meeting):
+def _promote(row: Registration) -> None:
+    if places.only_offered(row.meeting):
         row.state, row.offered_until = RegistrationState.OFFERED, places.offer_ends(row.meeting)
         row.save()
         emails.offered(row)
@@ -310,8 +313,7 @@ def _promote(row: Registration, *, unasked: bool) -> None:
     row.state = RegistrationState.REGISTERED
     row.save()
     _give_items(row)
-    if unasked:
-        emails.moved_up(row)
+    emails.moved_up(row)
 
 
 def keep_moving() -> None:

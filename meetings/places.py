@@ -30,6 +30,11 @@ def next_in_line(meeting: Meeting, mode: str) -> Registration | None:
     return waiting.exclude(municipality__in=full_bodies(meeting)).first()
 
 
+def has_room(meeting: Meeting, row: Registration) -> bool:
+    """Whether somebody at the end of the list may have a place now: one is free, and her municipality has not all."""
+    return free(meeting, row.mode) != 0 and row.municipality_id not in full_bodies(meeting)
+
+
 def full_bodies(meeting: Meeting) -> list[int]:
     """Return the municipalities that have all their places, as long as further persons of them wait; by key."""
     if meeting.seats_per_body is None or _more_allowed(meeting):

@@ -25,7 +25,7 @@ def free_port():
 class WebServer:
     """Gunicorn as production runs it, but for the settings of the tests: static files lie where they are written."""
 
-    def __init__(self, database_url: str, log: Path):
+    def __init__(self, database_url: str, log: Path, *application: str):
         self.port = free_port()
         variables = {
             "DJANGO_SETTINGS_MODULE": "netzwerk.settings_test",
@@ -36,7 +36,7 @@ class WebServer:
         }
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [Path(sys.executable).parent / "gunicorn"],
+                [Path(sys.executable).parent / "gunicorn", *application],
                 cwd=ROOT, env=os.environ | variables, stdout=output, stderr=output,
             )  # fmt: skip
 
@@ -62,8 +62,9 @@ class WebServer:
 
 
 @contextmanager
-def running(database_url: str, log: Path) -> Iterator[WebServer]:
-    server = WebServer(database_url, log)
+def running(database_url: str, log: Path, *application: str) -> Iterator[WebServer]:
+    """application: another one than production runs, as "module:name"."""
+    server = WebServer(database_url, log, *application)
     try:
         ends = time.monotonic() + 60
         while server.ask("/healthz")[0] != 200:
