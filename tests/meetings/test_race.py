@@ -28,8 +28,8 @@ pytestmark = [
 ]
 
 FULL = bool(os.environ.get("FULL"))
-PEOPLE, TIMES = (200, 20) if FULL else (60, 1)
-PLACES, CONNECTIONS = 10, 32
+PEOPLE, TIMES, CONNECTIONS = (200, 20, 32) if FULL else (40, 1, 16)
+PLACES = 10
 # "within 5 s" for 200; other work on the machine may slow it down, so only the full proof asks for it.
 SECONDS = 5.0
 _TOKEN = "a" * 32
