@@ -5,6 +5,7 @@ a fraction of a second, and knows neither settings nor database. `subprocess` an
 worker may have no children of that kind.
 """
 
+import math
 import os
 import resource
 import subprocess
@@ -17,11 +18,13 @@ _ROOT = Path(__file__).resolve().parent.parent
 # What a child finds of our environment; the rest, secrets among it, is none of its business.
 _ENVIRONMENT = ("PATH", "HOME", "TMPDIR")
 _TOO_MUCH, _REFUSED = 3, 4
+_PATIENCE = 3
 
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds: until the child is killed. memory: bytes of address space."""
+    """seconds: of a processor's time until the child is killed, and three times as many by the clock, so that a busy
+    machine refuses nobody. memory: bytes of address space."""
 
     seconds: float
     memory: int
@@ -41,13 +44,13 @@ def run(module: str, task: bytes, *, limits: Limits) -> bytes:
     A child that dies of itself (a library aborts when memory ends) needed too much, too.
     """
     environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    command = [sys.executable, "-m", module, str(limits.memory)]
+    command = [sys.executable, "-m", module, str(limits.memory), str(math.ceil(limits.seconds))]
     try:
         child = subprocess.run(  # noqa: S603 - our own module
             command,
             input=task,
             capture_output=True,
-            timeout=limits.seconds,
+            timeout=limits.seconds * _PATIENCE,
             cwd=_ROOT,
             env=environment | {"LANG": "C.UTF-8"},
             check=False,
@@ -65,9 +68,10 @@ def run(module: str, task: bytes, *, limits: Limits) -> bytes:
 
 
 def serve(work: Callable[[bytes], bytes]) -> None:
-    """In the child: limit memory, read the task, answer. `work` raises RefusedError with its reasons."""
-    memory = int(sys.argv[1])
+    """In the child: limit memory and time, read the task, answer. `work` raises RefusedError with its reasons."""
+    memory, seconds = int(sys.argv[1]), int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     try:
         answer = work(sys.stdin.buffer.read())
     except (MemoryError, RecursionError) as error:

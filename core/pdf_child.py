@@ -18,7 +18,7 @@ from core.children import RefusedError, serve
 
 _KINDS = {
     ".css": "text/css",
-    ".woff2": "font/woff2",
+    ".woff": "font/woff",
     ".png": "image/png",
     ".webp": "image/webp",
     ".svg": "image/svg+xml",

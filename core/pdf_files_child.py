@@ -87,8 +87,11 @@ def _look_at(part: pikepdf.Object) -> None:
 
 
 def _acts(action: object) -> bool:
-    """Whether an action does more than lead elsewhere; a mere destination is an array or a name."""
-    return isinstance(action, Dictionary) and str(action.get("/S")) not in _HARMLESS
+    """Whether an action does more than lead elsewhere; a mere destination is an array or a name.
+
+    What says no kind of action is none: elements of the structure keep their attributes under /A, too.
+    """
+    return isinstance(action, Dictionary) and "/S" in action and str(action["/S"]) not in _HARMLESS
 
 
 if __name__ == "__main__":

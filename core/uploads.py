@@ -24,6 +24,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 
 # The proxy cuts off a request of 10 MB with a page that names no file; so ours speaks first.
 MAX_BYTES = 9 * 1024 * 1024
@@ -98,15 +99,28 @@ def inline(request: HttpRequest, file: Any, content_type: str, *, public: bool) 
 
     public: everyone may see it, so it may be kept for an hour. Http404 if the file is gone.
     """
+    content = read(file)
+    cache = "public, max-age=3600" if public else "private, no-store"
+    return _inert(request, content, content_type, {"Content-Disposition": "inline", "Cache-Control": cache})
+
+
+def attachment(request: HttpRequest, content: bytes, content_type: str, name: str) -> HttpResponseBase:
+    """Answer with bytes to be kept as a file of this name, inert and in no cache. The caller has asked `access`."""
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return _inert(request, content, content_type, headers)
+
+
+def read(file: Any) -> bytes:
+    """Return the bytes of a stored file; Http404 if it is gone."""
     try:
         with file.open("rb") as opened:
-            content = opened.read()
+            return opened.read()
     except FileNotFoundError as error:
         raise Http404 from error
-    headers = {
-        "Content-Disposition": "inline",
-        "Cache-Control": "public, max-age=3600" if public else "private, no-store",
-    }
+
+
+def _inert(request: HttpRequest, content: bytes, content_type: str, headers: dict[str, str]) -> HttpResponseBase:
     answer = csp(_INERT)(lambda request: HttpResponse(content, content_type=content_type, headers=headers))
     return answer(request)
 

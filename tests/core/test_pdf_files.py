@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from core import pdf_files, uploads
+from core import pdf, pdf_files, uploads
 from tests.pdf_files import saved
 from tests.pictures import picture
 from tests.signed_pdfs import sign
@@ -82,6 +82,13 @@ def test_a_scan_is_kept_as_it_came():
     checked = pdf_files.check(sent(content))
     assert (checked.content, checked.pages) == (content, 3)
     assert checked.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def test_an_accessible_file_with_a_table_is_a_good_one():
+    """Its structure has attributes where an annotation has its action."""
+    table = "<table><tr><th>Ort</th><td>Rheine</td></tr></table>"
+    html = f'<!DOCTYPE html><html lang="de"><head><title>Probe</title></head><body><h1>Probe</h1>{table}</body></html>'
+    assert pdf_files.check(sent(pdf.render(html))).pages == 1
 
 
 def test_a_signed_file_is_a_good_one():
