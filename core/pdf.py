@@ -11,11 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
 
-from core import children, uploads
+from core import children
 
 # A page of text takes 20 ms; what takes longer than this is no letter any more. 500 kB of text take some 5 seconds.
 LIMITS = children.Limits(seconds=20, memory=1024**3)
@@ -64,6 +64,7 @@ def from_template(template: str, context: Mapping[str, Any], *, files: Iterable[
     return render(render_to_string(template, dict(context)), files=files)
 
 
-def download(request: HttpRequest, content: bytes, name: str) -> HttpResponseBase:
-    """Answer with a PDF to keep. name: of the file, without its ending."""
-    return uploads.attachment(request, content, "application/pdf", f"{name}.pdf")
+def download(content: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF of ours to keep. name: of the file, without its ending."""
+    header = content_disposition_header(as_attachment=True, filename=f"{name}.pdf")
+    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": header})

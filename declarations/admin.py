@@ -87,12 +87,39 @@ class DeclarationAdmin(RecordAdmin):
             signing.publish(obj)
 
 
+class StateFilter(admin.SimpleListFilter):
+    """How signatures stand, by the same questions as the lines of "Heute"."""
+
+    title = "Stand"
+    parameter_name = "stand"
+    questions = {
+        "pruefen": ("zu prüfen", Signature.objects.to_check),
+        "original": ("Original fehlt", Signature.objects.without_original),
+        "gegenzeichnung": ("Gegenzeichnung fehlt", Signature.objects.without_countersignature),
+        "zurueckgezogen": ("zurückgezogen", Signature.objects.withdrawn),
+    }
+
+    def lookups(self, request, model_admin):
+        return [(word, label) for word, (label, _) in self.questions.items()]
+
+    def queryset(self, request, queryset):
+        _, rows = self.questions.get(self.value(), ("", None))
+        return queryset.filter(pk__in=rows().values("pk")) if rows else queryset
+
+
+class SignatureList(ChangeList):
+    """A list whose rows lead to the page where the office checks and completes them."""
+
+    def url_for_result(self, result):
+        return reverse("signature", args=[result.pk])
+
+
 @admin.register(Signature)
-class SignatureAdmin(LookOnlyAdmin):
+class SignatureAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     """All signatures, withdrawn ones included. They are recorded and checked on pages of their own."""
 
     list_display = ("body_name", "declaration", "day", "method", "signatory", "state")
-    list_filter = ("method", "declaration", "signed_on", "municipality__regierungsbezirk")
+    list_filter = (StateFilter, "method", "declaration", "signed_on", "municipality__regierungsbezirk")
     list_select_related = ("municipality", "declaration")
     search_fields = ("body_name", "signatory_name")
     search_help_text = "Name der Kommune, auch ungefähr, oder der Person"
@@ -101,6 +128,9 @@ class SignatureAdmin(LookOnlyAdmin):
         "checked_by_name", "original_on", "countersigned_on", "countersigned_by", "source", "note", "file_sha256",
         "withdrawn_at", "withdrawn_reason",
     )  # fmt: skip
+
+    def get_changelist(self, request, **kwargs):
+        return SignatureList
 
     def get_search_results(self, request, queryset, search_term):
         """The public directory's forgiving search besides, so that "muenster" finds Münster."""

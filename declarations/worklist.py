@@ -1,11 +1,11 @@
-"""What applications ask of the office: to check, to decide, and where others have the word."""
+"""What joining asks of the office: applications and signatures to check, to decide, and where others have the word."""
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from core.worklist import DECIDE, DO, RUNNING, Line, counted, list_url
-from declarations.models import Application, ApplicationState
+from declarations.models import Application, ApplicationState, Signature, SigningRound
 from users.models import User
 
 # More at once than these are no longer read one by one.
@@ -15,9 +15,9 @@ S = ApplicationState
 
 
 def lines_for(user: User) -> list[Line]:
-    if not user.has_perm("declarations.view_application"):
-        return []
-    return [*_to_check(user), *_to_decide(user), *_running(user)]
+    applications = (_to_check, _to_decide, _running) if user.has_perm("declarations.view_application") else ()
+    signatures = (_signed, _incomplete, _rounds) if user.has_perm("declarations.check_signature") else ()
+    return [line for part in (*applications, *signatures) for line in part(user)]
 
 
 def _to_check(user: User) -> list[Line]:
@@ -106,4 +106,63 @@ def _running(user: User) -> list[Line]:
         line
         for rows, one, many, word, since in lines
         for line in counted(RUNNING, rows, one, many, label="Ansehen", url=list_url(_LIST, stand=word), since=since)
+    ]
+
+
+def _signed(user: User) -> list[Line]:
+    """Signatures to check, one by one; if there are many, the rest as a number."""
+    rows = Signature.objects.to_check()
+    oldest = list(rows.order_by("recorded_at")[:_SHOWN])
+    lines = [
+        Line(
+            DECIDE,
+            f"Unterschrift von {signature.body_name} prüfen",
+            "Prüfen",
+            reverse("signature", args=[signature.pk]),
+            since=timezone.localdate(signature.recorded_at),
+        )
+        for signature in oldest
+    ]
+    rest = rows.exclude(pk__in=[signature.pk for signature in oldest])
+    url = list_url("declarations_signature", stand="pruefen")
+    more = counted(DECIDE, rest, "weitere Unterschrift", "weitere Unterschriften", label="Alle ansehen", url=url)
+    return [*lines, *(more if len(oldest) == _SHOWN else [])]
+
+
+def _incomplete(user: User) -> list[Line]:
+    """What is missing of signatures that count: the paper, and for the Staatskanzlei to do, the Land's signature."""
+    countersigns = user.has_perm("declarations.countersign_signature")
+    return [
+        *counted(
+            DO,
+            Signature.objects.without_original(),
+            "Unterzeichnung, deren Original fehlt",
+            "Unterzeichnungen, deren Originale fehlen",
+            label="Nachfragen",
+            url=list_url("declarations_signature", stand="original"),
+            since="checked_at",
+        ),
+        *counted(
+            DO if countersigns else RUNNING,
+            Signature.objects.without_countersignature(),
+            "Unterzeichnung, die das Land noch nicht gegengezeichnet hat",
+            "Unterzeichnungen, die das Land noch nicht gegengezeichnet hat",
+            label="Gegenzeichnen" if countersigns else "Ansehen",
+            url=list_url("declarations_signature", stand="gegenzeichnung"),
+            since="signed_on",
+        ),
+    ]
+
+
+def _rounds(user: User) -> list[Line]:
+    """Rounds whose day has come."""
+    return [
+        Line(
+            DO,
+            f"Eintragen, wer bei „{row.title}“ unterzeichnet hat",
+            "Eintragen",
+            reverse("signing_round", args=[row.pk]),
+            since=row.held_on,
+        )
+        for row in SigningRound.objects.to_record()[:_SHOWN]
     ]

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from core.models import OutgoingMail
 from core.timeline import ITSELF, Source, timeline
 from core.worklist import list_url
-from declarations.models import ApplicationState
+from declarations.models import ApplicationState, Signature
 from members.access import can_change_note
 from members.models import (
     Candidacy,
@@ -85,6 +85,10 @@ def _applications(municipality: Municipality, request: HttpRequest) -> dict[str,
     return {"applications": confirmed.prefetch_related("answers")}
 
 
+def _signatures(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
+    return {"signatures": municipality.signatures.for_list(), "copies": municipality.signing_copies.count()}
+
+
 def _profile(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     profile = getattr(municipality, "profile", None)
     facts = profile.facts if profile else []
@@ -125,6 +129,7 @@ def _versions(municipality: Municipality, request: HttpRequest) -> dict[str, Any
         Source(Municipality.history.filter(id=municipality.pk)),
         Source(Membership.history.filter(**here)),
         Source(Candidacy.history.filter(**here)),
+        Source(Signature.history.filter(**here)),
         Source(Profile.history.filter(**here)),
         Source(Note.history.filter(**here)),
         *(Source(model.history.filter(**here), "person") for model in functions),
@@ -164,6 +169,14 @@ SECTIONS = (
         "netzwerk/dossier/applications.html",
         "declarations.view_application",
         _applications,
+        "side",
+    ),
+    Section(
+        "unterzeichnungen",
+        "Gemeinsame Erklärung",
+        "netzwerk/dossier/signatures.html",
+        "declarations.view_signature",
+        _signatures,
         "side",
     ),
     Section(

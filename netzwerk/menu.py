@@ -60,7 +60,13 @@ MENU = (
     Word(
         "Beitritt",
         "beitritt",
-        ("declarations.application", "members.candidacy", "declarations.signature", "declarations.declaration"),
+        (
+            "declarations.application",
+            "members.candidacy",
+            "declarations.signature",
+            Page("signing_rounds", "Unterzeichnungsrunden", "declarations.view_signinground"),
+            "declarations.declaration",
+        ),
     ),
     Word(
         "Termine",

@@ -113,6 +113,8 @@ urlpatterns = [
     path("verwaltung/personen/einlesen/", include("members.import_urls")),
     path("verwaltung/personen/<int:pk>/ansehen/", viewing_views.view_as, name="view_as"),
     path("intern/ansehen-beenden/", viewing_views.stop_viewing, name="stop_viewing"),
+    path("verwaltung/beitritt/unterzeichnungen/", include("declarations.signature_urls")),
+    path("verwaltung/beitritt/runden/", include("declarations.round_urls")),
     path("verwaltung/datenschutz/", include("netzwerk.privacy_urls")),
     path("verwaltung/", admin.site.urls),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),

@@ -22,7 +22,7 @@ from core.mailkinds import MailClass
 from core.models import Batch, MailState, OutgoingMail
 from declarations import applying, reviewing
 from declarations.access import APPLYING
-from declarations.models import ApplicationState, Criterion, Review
+from declarations.models import ApplicationState, Criterion, Review, SigningRound
 from declarations.models.criteria import SECTIONS
 from meetings import actions as places_actions
 from meetings.access import ANSWERING, CHECKING_IN, OWN_PLACE, SUBSCRIBING
@@ -32,7 +32,7 @@ from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipali
 from members.noting import write_note
 from netzwerk.actions import report_barrier, save_page
 from netzwerk.models import PageKey, TextPage
-from tests.declaration_factories import DeclarationFactory, SignatureFactory
+from tests.declaration_factories import DeclarationFactory, SignatureFactory, SigningCopyFactory
 from tests.factories import (
     AgendaItemFactory,
     ApplicationFactory,
@@ -115,7 +115,13 @@ class World:
         self.hint = Hint.objects.create(municipality=self.member, text="Die Nummer stimmt nicht mehr.")
         self.confirmation = Confirmation.objects.create(contact=self.contact_person)
         self.declaration = DeclarationFactory()
-        self.signature = SignatureFactory(declaration=self.declaration, municipality=self.member)
+        self.signature = SignatureFactory(declaration=self.declaration, municipality=self.member, scanned=True)
+        self.signed = SignatureFactory(declaration=self.declaration, checked=True)
+        self.copy = SigningCopyFactory(declaration=self.declaration, municipality=self.non_member)
+        self.round = SigningRound.objects.create(
+            title="Spitzentreffen 2030", declaration=self.declaration, held_on=today(), place="Düsseldorf"
+        )
+        self.entry = self.round.entries.create(copy=SigningCopyFactory(declaration=self.declaration), place=1)
         self.invitation = AccessInvitation.objects.create(user=self.users["contact"])
 
     def _joining(self) -> None:
@@ -481,9 +487,7 @@ ADMIN = [
     *records("netzwerk_barrierreport", lambda world: world.report, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("members_note", lambda world: world.note, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("declarations_declaration", lambda world: world.declaration, BOTH_OFFICES, delete=NOBODY),
-    *records(
-        "declarations_signature", lambda world: world.signature, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False
-    ),
+    *records("declarations_signature", lambda world: world.signature, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     Address("view_as", BOTH_OFFICES, of_contact),
     Address("privacy_register", STAFF),
     Address("privacy_register_file", STAFF, lambda world: ("xlsx",), is_file=True),
@@ -553,7 +557,53 @@ REVIEW = [
     Address("decide_application", (302, 302, 302, 302, 403, 405, 403), of_application("forwarded")),
 ]
 
+# The Staatskanzlei signs for the Land.
+CHANCELLERY_ACTS = (302, 302, 302, 302, 403, 405, 403)
+
+
+def signature(world: World) -> tuple:
+    return (world.signature.pk,)
+
+
+def checked(world: World) -> tuple:
+    return (world.signed.pk,)
+
+
+def signing_round(world: World) -> tuple:
+    return (world.round.pk,)
+
+
+def entry(world: World) -> tuple:
+    return (world.round.pk, world.entry.pk)
+
+
+SIGNING = [
+    Address("body_signing", BOTH_OFFICES, member),
+    Address("body_signing", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),
+    Address("prepare_copy", ACTS, member),
+    Address("add_signed_file", ACTS, member),
+    Address("copy_file", BOTH_OFFICES, lambda world: (world.copy.public_id,), is_file=True),
+    Address("signature", BOTH_OFFICES, signature),
+    Address("signature", BOTH_OFFICES, checked),
+    Address("signature_file", BOTH_OFFICES, signature, is_file=True),
+    Address("certificate", BOTH_OFFICES, checked, is_file=True),
+    Address("check_signature", ACTS, signature),
+    Address("receive_original", ACTS, signature),
+    Address("countersign", CHANCELLERY_ACTS, signature),
+    Address("withdraw_signature", ACTS, signature),
+    Address("signing_rounds", BOTH_OFFICES),
+    Address("plan_round", BOTH_OFFICES),
+    Address("signing_round", BOTH_OFFICES, signing_round),
+    Address("print_round", BOTH_OFFICES, signing_round, is_file=True),
+    Address("add_to_round", ACTS, signing_round),
+    Address("add_other_to_round", ACTS, signing_round),
+    Address("record_round", ACTS, signing_round),
+    Address("move_up_in_round", ACTS, entry),
+    Address("remove_from_round", ACTS, entry),
+]
+
 DESK = [
+    *SIGNING,
     *REVIEW,
     Address("dossier", BOTH_OFFICES, member, also=("?verlauf=2", "?verlauf=x")),
     Address("dossier", BOTH_OFFICES, lambda world: {"slug": world.non_member.slug}),

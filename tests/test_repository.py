@@ -31,7 +31,8 @@ SUBJECTS = {
     "declarations": {
         "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_demo",
         "joining_urls", "joining_views", "progress", "register", "review_forms", "review_urls", "review_views",
-        "reviewing", "signing", "specimens", "welcoming",
+        "reviewing", "round_forms", "round_urls", "round_views", "rounds", "signature_access", "signature_forms",
+        "signature_urls", "signature_views", "signed_files", "signing", "specimens", "welcoming",
     },
     "members": {
         "addresses", "candidacies",

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Coalesce, ExtractYear
@@ -18,6 +18,8 @@ from core.text import single_line
 
 # What may still change of a version that somebody has signed: until when it holds.
 _LATER = {"ended_on"}
+# The fault that publishing mends.
+_OTHER_IS_OPEN = "other_is_open"
 
 
 class DeclarationQuerySet(PublishedQuerySet):
@@ -63,6 +65,7 @@ class Declaration(Period, Published):
             models.UniqueConstraint(
                 Coalesce("ended_on", Value(datetime.date.max)),
                 name="declaration_one_open",
+                violation_error_code=_OTHER_IS_OPEN,
                 violation_error_message="Es gilt schon eine Fassung ohne letzten Tag. Lassen Sie sie zuerst enden.",
             ),
             models.UniqueConstraint(
@@ -82,6 +85,21 @@ class Declaration(Period, Published):
 
     def get_absolute_url(self):
         return reverse("declaration", args=[self.started_on.year])
+
+    def validate_constraints(self, exclude=None):
+        """A new version may begin while another is open: `signing.publish` lets that one end the day before."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            faults = error.error_dict.get(NON_FIELD_ERRORS, [])
+            if self._state.adding and self._follows_the_open_one():
+                faults[:] = [fault for fault in faults if fault.code != _OTHER_IS_OPEN]
+            if any(error.error_dict.values()):
+                raise
+
+    def _follows_the_open_one(self) -> bool:
+        open_ones = Declaration.objects.filter(ended_on=None)
+        return open_ones.exists() and not open_ones.filter(started_on__gte=self.started_on).exists()
 
     def clean(self):
         stored = Declaration.objects.filter(pk=self.pk).first()

@@ -1,11 +1,24 @@
 """Signing rounds ("Unterzeichnungsrunden"): several bodies sign on one day at one place."""
 
 from django.db import models
+from django.db.models import Count, Q
 
+from core.dates import today
 from core.history import keep_history
 from core.text import single_line
 from declarations.models.declarations import Declaration
 from declarations.models.signatures import SigningCopy
+
+
+class RoundQuerySet(models.QuerySet["SigningRound"]):
+    def for_list(self) -> "RoundQuerySet":
+        """With `bodies` and `signed`: how many are called and how many signed (one query)."""
+        valid = Count("signatures", filter=Q(signatures__withdrawn_at=None), distinct=True)
+        return self.annotate(bodies=Count("entries", distinct=True), signed=valid)
+
+    def to_record(self) -> "RoundQuerySet":
+        """Those whose day has come, with bodies, and nobody has recorded who signed."""
+        return self.filter(closed_at=None, held_on__lte=today(), entries__isnull=False).distinct()
 
 
 class SigningRound(models.Model):
@@ -20,6 +33,7 @@ class SigningRound(models.Model):
     closed_at = models.DateTimeField("eingetragen", null=True, blank=True)
 
     history = keep_history()
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Unterzeichnungsrunde"

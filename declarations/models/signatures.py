@@ -95,6 +95,9 @@ class SignatureQuerySet(PublishedQuerySet):
     def to_check(self) -> "SignatureQuerySet":
         return self.valid().filter(checked_at=None)
 
+    def withdrawn(self) -> "SignatureQuerySet":
+        return self.exclude(withdrawn_at=None)
+
     def without_original(self) -> "SignatureQuerySet":
         """Checked ones on paper whose original has not arrived."""
         return self.checked().filter(method__in=(Method.PAPER, Method.ROUND), original_on=None)
