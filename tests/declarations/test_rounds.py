@@ -125,8 +125,8 @@ def test_one_file_holds_the_order_and_all_copies(round_of_ten, pdf_ua):
     with opened(made) as file:
         assert len(file.pages) == 11
     words = text_of(made)
-    assert words.index("10 Stadt Jüchen") < words.index("Für Stadt Ahaus")
-    assert words.count("Für das Land Nordrhein-Westfalen") == 10
+    assert words.index("10 Stadt Jüchen") < words.index("Stadt Ahaus Ort, Datum")
+    assert words.count("Land Nordrhein-Westfalen Ort, Datum") == 10
 
 
 def test_today_reminds_of_a_round_whose_day_has_come(round_of_ten, office):
