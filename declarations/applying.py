@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from core import history
+from core.dates import today
 from core.history import Actor, acting_as
 from core.models import OutgoingMail
 from core.text import one_line
@@ -259,10 +260,20 @@ def withdraw(applicant: Applicant, *, reason: str = "") -> None:
     if not (application.is_open or Application.objects.to_sign().filter(pk=application.pk).exists()):
         raise ValidationError(NO_LONGER)
     with _acting(applicant):
+        if application.state == S.ACCEPTED:
+            _undo_acceptance(application.municipality)
         application.state, application.reason, application.ended_at = S.WITHDRAWN, reason, timezone.now()
         application.save()
         candidacies.end(application.municipality)
     emails.withdrawn(application)
+
+
+def _undo_acceptance(municipality: Municipality) -> None:
+    """End the functions that acceptance entered; before the membership a body has no others."""
+    municipality.profile_drafts.all().delete()
+    for contact in municipality.contacts.on():
+        contact.ended_on = today()
+        contact.save()
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def reminder(application: Application) -> list[OutgoingMail]:
 
 
 def _to_all(kind: str, application: Application, **data: Any) -> list[OutgoingMail]:
-    return [_queue(kind, applicant, **data) for applicant in application.applicants.all()]
+    return [_queue(kind, applicant, **data) for applicant in application.applicants.exclude(email="")]
 
 
 def _queue(kind: str, applicant: Applicant, **data: Any) -> OutgoingMail:

@@ -14,7 +14,9 @@ from members.search import DirectoryEntry, entries
 from netzwerk.models import PageKey, TextPage
 
 # Pages without a text of the office; the start page is one with.
-_OTHERS = ("directory", "meetings", "open_data", "declarations")
+_OTHERS = (
+    "directory", "meetings", "open_data", "declarations", "interest", "application_questions", "joining_templates",
+)  # fmt: skip
 
 
 class PortalSitemap(Sitemap):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, TruncDate
 from django.utils import timezone
 
 from core.dates import long_date
@@ -61,9 +61,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(state=S.FORWARDED)
 
     def to_sign(self) -> "ApplicationQuerySet":
-        """Accepted, and the membership has not begun: so long the body is a candidate."""
-        candidates = Candidacy.objects.open().filter(municipality=OuterRef("municipality"))
-        return self.filter(Exists(candidates), state=S.ACCEPTED)
+        """Accepted, and the membership has not begun: so long the body is the candidate that it was when accepted."""
+        candidates = Candidacy.objects.open().filter(
+            municipality=OuterRef("municipality"), started_on__lte=OuterRef("ended_day")
+        )
+        accepted = self.filter(state=S.ACCEPTED).annotate(ended_day=TruncDate("ended_at"))
+        return accepted.filter(Exists(candidates))
 
     def drafts(self) -> "ApplicationQuerySet":
         return self.filter(state=S.DRAFT)
@@ -74,7 +77,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def running_for(self, municipality: Municipality) -> "ApplicationQuerySet":
         """What stands in the way of another application of this body."""
-        return (self.open() | self.to_sign()).filter(municipality=municipality)
+        waiting = Application.objects.to_sign().values("pk")
+        return self.filter(Q(state__in=OPEN) | Q(pk__in=waiting), municipality=municipality)
 
     def for_list(self) -> "ApplicationQuerySet":
         """With body and cards: a fixed number of queries for any list."""
@@ -271,6 +275,7 @@ class Applicant(Linked):
             models.UniqueConstraint(
                 "application",
                 Lower("email"),
+                condition=~Q(email=""),  # of persons that were erased
                 name="applicant_once_per_application",
                 violation_error_message="Diese Adresse hat schon einen Link zu diesem Antrag.",
             ),

@@ -4,15 +4,18 @@ import datetime
 
 import pikepdf
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from core.dates import today
 from core.links import token_for
 from core.models import OutgoingMail
 from declarations import applying, reviewing, signing
 from declarations.access import APPLYING
-from declarations.models import Declaration, Nominee, Signature, SigningCopy
+from declarations.models import Application, Declaration, Nominee, Signature, SigningCopy
+from members import actions
 from members.models import Membership, Person
 from tests.declaration_factories import DeclarationFactory
 from tests.factories import ApplicationFactory, MunicipalityFactory, UserFactory
@@ -141,3 +144,30 @@ def test_a_blocked_account_does_not_stop_the_membership(client, accepted, link, 
     signing.check(Signature.objects.get(), by=office)
     assert accepted.municipality.running_membership() is not None
     assert Person.objects.get(last_name="Muster").user is None
+
+
+def test_who_withdraws_after_the_acceptance_leaves_nobody_entered(client, accepted, link):
+    applying.withdraw(accepted.applicants.first())
+    body = accepted.municipality
+    assert [contact.ended_on for contact in body.contacts.all()] == [today()]
+    assert (body.candidacy(), body.profile_drafts.count()) == (None, 0)
+    assert "Der Antrag ist zurückgezogen." in client.get(link()).content.decode()
+
+
+def test_a_former_member_that_applies_again_is_at_the_beginning(client, accepted, link, office):
+    hand_in(client, link, signed_on="2026-03-01")
+    signing.check(Signature.objects.get(), by=office)
+    body = accepted.municipality
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=400)):
+        actions.end_membership(body, on=today() - datetime.timedelta(days=1), reason="Ratsbeschluss", by=office)
+        again = applying.ask(body, name="Wanda", office="Amt", email="wanda@stadt.example")
+        applying.confirm(again.applicants.get())
+        assert not Application.objects.to_sign().exists()
+        assert list(Application.objects.running_for(body)) == [again]
+
+
+def test_two_who_are_erased_leave_one_application(accepted):
+    applicants = accepted.applicants.all()
+    assert applicants.update(name="", email="") == 2
+    applying.emails.received(accepted)
+    assert not OutgoingMail.objects.filter(kind="declarations.application_received", to_address="").exists()
