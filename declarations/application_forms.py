@@ -8,7 +8,7 @@ from django.forms.models import fields_for_model, model_to_dict
 
 from core.text import single_line
 from declarations.applying import FIELDS
-from declarations.evidence import EvidenceField, PdfField
+from declarations.evidence import EvidenceField
 from declarations.models import Answer, Applicant, Application, Criterion, Nominee
 from declarations.models.criteria import PERSONS, RESOLUTION, SIGNATORY
 from members.forms import DayField
@@ -180,21 +180,6 @@ def forms_for(key: str, rows: list[Any], data: Any = None) -> list[RowForm]:
 
 class FileForm(forms.Form):
     file = EvidenceField(label="Datei")
-
-
-class SignedForm(forms.Form):
-    """The signed declaration comes back: when and where it was signed, and the file."""
-
-    signed_on = DayField(
-        label="Unterzeichnet am", error_messages={"required": "Geben Sie den Tag an, an dem unterzeichnet wurde."}
-    )
-    place = forms.CharField(
-        label="Ort",
-        max_length=100,
-        validators=[single_line],
-        error_messages={"required": "Geben Sie den Ort ein, an dem unterzeichnet wurde."},
-    )
-    file = PdfField(label="Unterzeichnete Erklärung")
 
 
 class ColleagueForm(forms.Form):

@@ -8,14 +8,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import history, pdf, uploads
-from core.dates import today
+from core import history, pdf
 from core.links import by_link
 from declarations import access, applying, signing
-from declarations.application_forms import ColleagueForm, FileForm, SignedForm, WithdrawForm, forms_for
+from declarations.application_forms import ColleagueForm, FileForm, WithdrawForm, forms_for
+from declarations.evidence import send_attachment
 from declarations.models import ApplicationState, Criterion
 from declarations.models.criteria import BY_KEY, SECTIONS
 from declarations.progress import overview
+from declarations.signature_forms import SignedFileForm
 from members.confirmation_forms import AddressForm
 from members.publishing import ChangedMeanwhileError
 
@@ -54,7 +55,7 @@ def _status_page(request, applicant, token, *, signed_form=None):
         "application": applicant.application,
         "token": token,
         "form": WithdrawForm(),
-        "signed_form": signed_form or SignedForm(initial={"signed_on": today()}),
+        "signed_form": signed_form or SignedFileForm(),
         **overview(applicant.application),
     }
     return render(request, "declarations/application.html", context)
@@ -77,11 +78,11 @@ def signing_copy(request, applicant, token):
 @_with_applicant
 def hand_in(request, applicant, token):
     """The signed declaration comes back."""
-    copy = access.copy_for(applicant.application)
-    form = SignedForm(request.POST, request.FILES)
+    access.copy_for(applicant.application)
+    form = SignedFileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            applying.hand_in(applicant, copy, **form.cleaned_data)
+            applying.hand_in(applicant, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -239,8 +240,7 @@ def _section_page(request, applicant, token, key, forms, *, news=None, file_form
 @_with_applicant
 def attachment(request, applicant, token, public_id):
     """A file of the application, for those who work on it."""
-    row = access.attachment_for(applicant.application, public_id)
-    return uploads.inline(request, row.file, row.content_type, public=False)
+    return send_attachment(request, access.attachment_for(applicant.application, public_id))
 
 
 @_page

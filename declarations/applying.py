@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from core.history import Actor, acting_as
 from core.models import OutgoingMail
 from core.text import one_line
 from core.uploads import save_with_file
-from declarations import emails, signing
+from declarations import emails, signed_files
 from declarations.access import applicants_at
 from declarations.evidence import NewFile
 from declarations.models import (
@@ -27,7 +28,6 @@ from declarations.models import (
     Criterion,
     Nominee,
     Review,
-    SigningCopy,
 )
 from declarations.models.criteria import BY_KEY, PERSONS, RESOLUTION, SIGNATORY
 from members import candidacies
@@ -239,17 +239,17 @@ def answer_query(applicant: Applicant, criterion: str) -> None:
     _touch(application)
 
 
-@transaction.atomic
-def hand_in(applicant: Applicant, copy: SigningCopy, *, signed_on: datetime.date, place: str, file: NewFile) -> None:
+def hand_in(applicant: Applicant, file: UploadedFile, *, signed_on: datetime.date | None, place: str) -> None:
     """Take in the signed declaration; staff check it, and only then the membership begins.
 
-    ValidationError (German) for a day to come, or if the body is a member already.
+    ValidationError (German, by field) for a file or day that is refused, or if there is nothing to sign any more.
+    Checking takes a second, so it is done in no transaction.
     """
-    if not Application.objects.to_sign().filter(pk=applicant.application_id).exists():
+    application = applicant.application
+    if not Application.objects.to_sign().filter(pk=application.pk).exists():
         raise ValidationError(NO_LONGER)
     with _acting(applicant):
-        signed = signing.SignedFile(file.data)
-        signing.record_signature(copy, signed_on=signed_on, place=place, file=signed, by=applicant.name)
+        signed_files.take_in(application.municipality, file, signed_on=signed_on, place=place, by=applicant.name)
 
 
 @transaction.atomic

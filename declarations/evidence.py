@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from core import pdf_files, uploads
 from core.pictures import CONTENT_TYPE, read_picture
-from declarations.models.answers import PDF
+from declarations.models.answers import PDF, Attachment
 
 _CHOOSE = "Wählen Sie ein PDF oder ein Bild als JPEG, PNG oder WebP."
-_CHOOSE_PDF = "Wählen Sie die unterzeichnete Erklärung als PDF."
 # Programs find a PDF in a file that begins with something else within so many bytes; ours refuses it by name.
 _BEGINNING = 1024
 _TOO_LARGE = f"Verkleinern Sie die Datei: Sie hat mehr als {uploads.MAX_BYTES // 1024**2} MB."
@@ -39,25 +40,6 @@ def read(file: UploadedFile) -> NewFile:
     return NewFile(name, CONTENT_TYPE, read_picture(file.read()).data)
 
 
-class PdfField(forms.FileField):
-    """A PDF to send; its cleaned value is a `NewFile`."""
-
-    default_error_messages = {
-        "required": _CHOOSE_PDF,
-        "missing": _CHOOSE_PDF,
-        "empty": "Wählen Sie eine andere Datei: Diese ist leer.",
-        "max_length": "Kürzen Sie den Namen der Datei auf höchstens %(max)d Zeichen.",
-    }
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("help_text", f"PDF, höchstens {uploads.MAX_BYTES // 1024**2} MB.")
-        super().__init__(max_length=200, widget=forms.FileInput(attrs={"accept": "application/pdf"}), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> NewFile | None:
-        file = super().clean(data, initial)
-        return NewFile(file.name, PDF, pdf_files.check(file).content) if file else None
-
-
 class EvidenceField(forms.FileField):
     """A PDF or a picture to send; its cleaned value is a `NewFile`."""
 
@@ -76,3 +58,10 @@ class EvidenceField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> NewFile | None:
         file = super().clean(data, initial)
         return read(file) if file else None
+
+
+def send_attachment(request: HttpRequest, row: Attachment) -> HttpResponseBase:
+    """Answer with a file of an application whose reader `access` has let in: pictures to see, PDFs to keep (U-3)."""
+    if row.is_pdf:
+        return uploads.attachment(request, uploads.read(row.file), PDF, row.name)
+    return uploads.inline(request, row.file, row.content_type, public=False)

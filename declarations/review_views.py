@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from core import history, uploads
+from core import history
 from core.desk import staff_page
 from core.timeline import ITSELF, Source, timeline
 from declarations import access, reviewing
+from declarations.evidence import send_attachment
 from declarations.models import Answer, Application, ApplicationState, Nominee, Review
 from declarations.review_forms import DecisionForm, QueryForm
 from members import maps
@@ -79,8 +80,7 @@ def _sources(application):
 @staff_page("declarations.view_application")
 @require_safe
 def attachment(request, pk, public_id):
-    row = access.attachment_for(access.application_for(pk), public_id)
-    return uploads.inline(request, row.file, row.content_type, public=False)
+    return send_attachment(request, access.attachment_for(access.application_for(pk), public_id))
 
 
 @staff_page("declarations.review_application")

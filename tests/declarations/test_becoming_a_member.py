@@ -95,7 +95,7 @@ def test_the_signed_file_waits_for_the_check_and_can_be_replaced(client, accepte
     [
         ({"data": b"\x89PNG"}, "Die gewählte Datei ist ein Bild."),
         ({"signed_on": "1.1.2099"}, "Er liegt in der Zukunft."),
-        ({"place": ""}, "Geben Sie den Ort ein, an dem unterzeichnet wurde."),
+        ({"signed_on": ""}, "Geben Sie den Tag ein, an dem unterzeichnet wurde."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_kept(client, accepted, link, changes, sentence):

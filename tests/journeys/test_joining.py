@@ -8,8 +8,6 @@ from django.core import mail
 
 from core import delivery
 from core.models import MailState, OutgoingMail
-from declarations import signing
-from declarations.models import Signature
 from members.models import Membership
 from tests.declaration_factories import DeclarationFactory
 from tests.journeys.browsing import ALL_MODES
@@ -125,6 +123,7 @@ def sign_on_paper(window, scan) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="Erklärung für Ada Beispiel").click()
     assert download.value.suggested_filename.endswith(".pdf")
+    page.get_by_label("Unterzeichnet am").fill("2026-03-20")
     page.get_by_label("Ort").fill("Wettringen")
     page.get_by_label("Unterzeichnete Erklärung").set_input_files(scan)
     window.check()
@@ -173,8 +172,9 @@ def test_a_municipality_joins_with_a_question_a_resolution_and_a_signature_on_pa
     decider.window.check()
     decider.press("Beitritt annehmen", "Angenommen.")
     sign_on_paper(window, scan)
-    signing.check(Signature.objects.get(), by=office)
-    desk.presses += 1
+    desk.open_line("Unterschrift von Gemeinde Wettringen prüfen")
+    desk.window.check()
+    desk.press("Unterschrift geprüft", "Unterschrift geprüft.")
     assert Membership.objects.filter(municipality__slug="wettringen").exists()
     record_property("figures", f"presses from complete to member: {desk.presses + decider.presses}")
     assert desk.presses + decider.presses == 3
