@@ -28,10 +28,17 @@ class Source:
 
     about: name of the foreign key that tells several records of the model apart ("person"); ITSELF for records that
     bear a name; "" if there is but one.
+    fields: names of those whose changes are told, () for all.
+    first: whether the first version of a record tells what it held, as a change of nothing into that.
     """
 
     rows: QuerySet[Any]
     about: str = ""
+    fields: tuple[str, ...] = ()
+    first: bool = False
+
+    def tells(self, field: Any) -> bool:
+        return field.editable and (not self.fields or field.name in self.fields)
 
 
 @dataclass(frozen=True)
@@ -78,24 +85,25 @@ def timeline(sources: Iterable[Source], *, page: str | None, per_page: int = 20)
     wanted: dict[int, list[int]] = defaultdict(list)
     for _, history_id, number in found.object_list:
         wanted[number].append(history_id)
-    rows = {(number, row.pk): row for number, source in numbered for row in _rows(source.rows.model, wanted[number])}
-    chosen = [(rows[number, history_id], dict(numbered)[number].about) for _, history_id, number in found.object_list]
+    rows = {(number, row.pk): row for number, source in numbered for row in _rows(source, wanted[number])}
+    chosen = [(rows[number, history_id], dict(numbered)[number]) for _, history_id, number in found.object_list]
     related = _related(chosen)
-    found.object_list = [_version(row, about, related) for row, about in chosen]
+    found.object_list = [_version(row, source, related) for row, source in chosen]
     return found
 
 
-def _rows(model: Any, history_ids: list[int]) -> list[Any]:
-    """The rows, each with its predecessor as `before` (None for the first version of a record)."""
+def _rows(source: Source, history_ids: list[int]) -> list[Any]:
+    """The rows, each with its predecessor as `before`; before a first version an empty record, or None."""
     if not history_ids:
         return []
+    model: Any = source.rows.model
     versions = model._default_manager
     earlier = versions.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
     previous = Subquery(earlier.values("history_id")[:1])
     rows = list(versions.filter(pk__in=history_ids).select_related("history_user").annotate(timeline_previous=previous))
     befores = versions.in_bulk([row.timeline_previous for row in rows if row.timeline_previous])
     for row in rows:
-        row.before = befores.get(row.timeline_previous)
+        row.before = befores.get(row.timeline_previous) or (model.instance_type() if source.first else None)
     for field in model._history_m2m_fields:
         _fill_sets(field, getattr(model, field.name).model, [*rows, *befores.values()])
     return rows
@@ -120,11 +128,11 @@ class _Rows(dict[tuple[type[models.Model], Any], models.Model]):
         return str(self.get((model, key), "" if key is None else "(gelöscht)"))
 
 
-def _related(chosen: list[tuple[Any, str]]) -> _Rows:
+def _related(chosen: list[tuple[Any, Source]]) -> _Rows:
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
-    for row, about in chosen:
+    for row, source in chosen:
         for field in row.tracked_fields:
-            if field.many_to_one and (field.name == about or _differs(row, field)):
+            if field.many_to_one and (field.name == source.about or _differs(row, field)):
                 wanted[field.related_model] |= {getattr(row, field.attname), getattr(row.before, field.attname, None)}
     return _Rows(
         ((model, key), value)
@@ -137,26 +145,28 @@ def _differs(row: Any, field: models.Field) -> bool:
     return row.before is not None and getattr(row, field.attname) != getattr(row.before, field.attname)
 
 
-def _version(row: Any, about: str, related: _Rows) -> Version:
+def _version(row: Any, source: Source, related: _Rows) -> Version:
     model = row.instance_type
     record = capfirst(model._meta.verbose_name)
-    if about == ITSELF:
+    if source.about == ITSELF:
         record += f" {row.instance}"
-    elif about:
-        record += f" {related.named(model._meta.get_field(about).related_model, getattr(row, f'{about}_id'))}"
+    elif source.about:
+        other = model._meta.get_field(source.about)
+        record += f" {related.named(other.related_model, getattr(row, other.attname))}"
     return Version(
         row.history_date,
         row.actor_name or str(row.history_user or "das Portal selbst"),
         record.strip(),
         _DEEDS[row.history_type],
-        [*_changes(row, related), *_changes_of_sets(row)],
+        [*_changes(row, source, related), *_changes_of_sets(row, source)],
         _url(row),
         row.pk,
     )
 
 
-def _changes(row: Any, related: _Rows) -> list[Change]:
-    return [_change(row, field, related) for field in row.tracked_fields if field.editable and _differs(row, field)]
+def _changes(row: Any, source: Source, related: _Rows) -> list[Change]:
+    told = [field for field in row.tracked_fields if source.tells(field) and _differs(row, field)]
+    return [_change(row, field, related) for field in told]
 
 
 def _change(row: Any, field: Any, related: _Rows) -> Change:
@@ -172,16 +182,13 @@ def _worded(field: Any, row: Any, related: _Rows) -> str:
     return in_words(value, field)
 
 
-def _changes_of_sets(row: Any) -> list[Change]:
+def _changes_of_sets(row: Any, source: Source) -> list[Change]:
     """Changes of fields with several values, such as topics."""
-    fields = row._history_m2m_fields if row.before else ()
-    changes = [
-        Change(
-            capfirst(field.verbose_name), *(getattr(version, f"words_of_{field.name}") for version in (row.before, row))
-        )
-        for field in fields
+    fields = [field for field in row._history_m2m_fields if row.before and source.tells(field)]
+    held = [
+        (field, *(getattr(version, f"words_of_{field.name}", "") for version in (row.before, row))) for field in fields
     ]
-    return [change for change in changes if change.old != change.new]
+    return [Change(capfirst(field.verbose_name), old, new) for field, old, new in held if old != new]
 
 
 def _url(row: Any) -> str:

@@ -241,13 +241,16 @@ def _store(profile: Profile, values: Values, *, confirms: bool = True) -> list[s
             setattr(profile, f"{name}_id" if name in PICTURES else name, value)
     if confirms:
         profile.confirmed_on = today()
-    profile.full_clean(validate_unique=profile.pk is None)
-    if profile.pk is None:
-        profile.save()
+    new = profile.pk is None
+    profile.full_clean(validate_unique=new)
     profile.skip_history_when_saving = True  # type: ignore[attr-defined]
+    if new:
+        profile.save()
     profile.topics.set(values["topics"])
     del profile.skip_history_when_saving  # type: ignore[attr-defined]
     profile.save()
+    if new:  # the only version, with the topics, is of the second saving: to the library a change
+        profile.history.update(history_type="+")
     after = values_of(profile)
     _note_unused(before, after)
     return differing(before, after)

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import history
 from core.dates import today
-from core.timeline import Source, timeline
+from core.timeline import timeline
 from members import access, publishing
 from members.models import Profile
-from members.models.editing import labels_of
+from members.models.editing import labels_of, versions_of
 from members.profile_forms import PictureForm, ProfileForm
 from members.search import entries
 from netzwerk.views import body_page
@@ -159,9 +159,9 @@ def remove_picture(request, slug, use):
 @require_safe
 def versions(request, slug):
     municipality = access.own_municipality_for(request.acting_person, slug)
-    rows = Profile.history.filter(municipality=municipality.pk)
-    page = timeline([Source(rows)], page=request.GET.get("seite"))
-    newest = rows.order_by("-history_id").values_list("history_id", flat=True).first()
+    source = versions_of(municipality=municipality.pk)
+    page = timeline([source], page=request.GET.get("seite"))
+    newest = source.rows.order_by("-history_id").values_list("history_id", flat=True).first()
     context = {"municipality": municipality, "versions": page, "newest": newest}
     return render(request, "netzwerk/profile_versions.html", context)
 

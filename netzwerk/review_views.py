@@ -6,10 +6,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.desk import staff_page
-from core.timeline import Source, timeline
+from core.timeline import timeline
 from members import access, publishing
-from members.models import Profile
-from members.models.editing import labels_of
+from members.models.editing import labels_of, versions_of
 from members.profile_forms import TakeBackForm
 
 
@@ -18,7 +17,7 @@ from members.profile_forms import TakeBackForm
 def changes(request, slug):
     """All versions of a body's profile, the newest first."""
     profile = access.profile_for(slug)
-    versions = timeline([Source(Profile.history.filter(id=profile.pk))], page=request.GET.get("seite"))
+    versions = timeline([versions_of(id=profile.pk)], page=request.GET.get("seite"))
     context = {"profile": profile, "municipality": profile.municipality, "versions": versions}
     return render(request, "netzwerk/profile_review.html", context)
 
@@ -47,7 +46,7 @@ def take_back(request, slug, version):
             what = ", ".join(labels_of(undone))
             messages.success(request, f"Zurückgenommen: {what}. Die Ansprechpersonen bekommen eine E-Mail.")
             return redirect("profile_changes", slug)
-    versions = timeline([Source(Profile.history.filter(history_id=version))], page=None)
+    versions = timeline([versions_of(history_id=version)], page=None)
     context = {"municipality": profile.municipality, "version": versions[0], "form": form}
     return render(request, "netzwerk/profile_take_back.html", context)
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from core import history
+from core.timeline import Source
 from members.models.municipalities import Municipality
 from members.models.people import Person
 from members.models.profiles import PICTURES, QUESTIONS, Profile, ProfilePicture
@@ -35,6 +36,11 @@ def differing(one: Values, other: Values) -> list[str]:
 def labels_of(names: Iterable[str]) -> list[str]:
     """Return the questions as the form words them."""
     return [str(Profile._meta.get_field(name).verbose_name) for name in names]
+
+
+def versions_of(**which: Any) -> Source:
+    """Return versions of profiles for a list of changes: what `differing` compares, the first version with nothing."""
+    return Source(Profile.history.filter(**which), fields=FIELDS, first=True)
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,11 @@ def test_a_body_without_profile_gets_one(rosa, town):
     send(rosa, "publish", summary="Wir sind dabei.", topics=[TopicFactory().pk])
     assert "Wir sind dabei." in public()
     assert Profile.objects.get().topics.count() == 1
+    (version,) = Profile.history.all()
+    assert (version.history_type, version.topics.count()) == ("+", 1)
+    html = rosa.get(page("profile_versions")).content.decode()
+    assert "<ins>Wir sind dabei.</ins>" in html
+    assert "ohne etwas zu ändern" not in html
 
 
 def test_the_page_says_what_is_filled_in_and_what_is_missing(rosa, town):

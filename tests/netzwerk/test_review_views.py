@@ -1,6 +1,7 @@
 """The office and what bodies change: seen in "Heute", told once a day, taken back with a reason."""
 
 import datetime
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,6 +19,7 @@ from members.models import Confirmation, ContactPerson, Profile, ProfileDigest
 from members.models.editing import values_of
 from members.worklist import lines_for
 from netzwerk.celery import app
+from tests.back_office import Form
 from tests.factories import ContactPersonFactory, MunicipalityFactory, ProfileFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,12 @@ def later(delta=HOUR):
 
 def address(name, *values, slug="rheine"):
     return reverse(name, args=[slug, *values])
+
+
+def links_to_take_back(html):
+    """The versions whose change the page offers to take back, the newest first."""
+    place = re.escape(address("take_back_profile", 0)).replace("0", r"(\d+)")
+    return [int(version) for version in re.findall(f'href="{place}"', html)]
 
 
 def digests():
@@ -171,11 +179,12 @@ def test_many_changes_are_a_number_with_the_list_of_exactly_these(office, desk):
     assert "12 Profile" in desk.get(lines[-1].url).content.decode()
 
 
-def test_what_the_office_changes_itself_is_no_news(profile, office, desk):
-    profile.office_name = "Vom Büro"
-    profile.save()
+def test_what_the_office_changes_itself_is_no_news(profile, desk):
+    record = reverse("admin:members_profile_change", args=[profile.pk])
+    values = Form("profile_form").read(desk.get(record).content.decode())
+    desk.post(record, values | {"office_name": "Vom Büro"})
     profile.refresh_from_db()
-    assert not profile.is_unreviewed
+    assert (profile.office_name, profile.is_unreviewed) == ("Vom Büro", False)
 
 
 # --- taking back ----------------------------------------------------------------------------------------------------
@@ -220,11 +229,24 @@ def test_what_was_changed_once_more_is_not_overwritten(profile, function, desk):
 
 
 def test_the_first_version_can_be_taken_back(function, desk, town):
-    version = change(function, summary="Alles nur Werbung.")
-    first = Profile.history.order_by("history_id").first().history_id
-    desk.post(address("take_back_profile", first), {"reason": "Falsch."})
-    assert Profile.objects.get().summary == ""
-    assert version >= first
+    version = change(function, summary="Alles nur Werbung.", topics=[TopicFactory(name="Reklame").pk])
+    html = desk.get(address("profile_changes")).content.decode()
+    assert "<ins>Alles nur Werbung.</ins>" in html
+    assert "<ins>Reklame</ins>" in html
+    assert links_to_take_back(html) == [version]
+    desk.post(address("take_back_profile", version), {"reason": "Falsch."})
+    profile = Profile.objects.get()
+    assert (profile.summary, profile.topics.count()) == ("", 0)
+
+
+def test_what_only_confirms_the_day_says_so_and_cannot_be_taken_back(profile, function, desk):
+    said, changed = change(function), change(function, office_name="Neu")
+    html = desk.get(address("profile_changes")).content.decode()
+    assert html.count("Bestätigt, ohne etwas zu ändern.") == 1
+    assert changed in links_to_take_back(html)
+    assert said not in links_to_take_back(html)
+    answer = desk.post(address("take_back_profile", said), {"reason": "Falsch."})
+    assert "Diese hat keine Angabe geändert." in answer.content.decode()
 
 
 def test_taking_back_confirms_nothing(profile, function, desk):
