@@ -32,13 +32,8 @@ def similar_contacts(reader: User, person: Person, *, at: Municipality) -> list[
     same; each as "Rosa Beispiel (Bonn)"."""
     key = sort_key(f"{person.last_name} {person.first_name}")
     here = [(at, row.person.name, row.person.sort_key, _TYPOS) for row in at.contacts.on().select_related("person")]
-    there = [(body, who.name, sort_key(_turned(who.name)), 0) for body, who in access.contacts_in_network(reader)]
+    network = access.contacts_in_network(reader)
+    there = [(body, who.name, sort_key(" ".join(who.name_parts[:2])), 0) for body, who in network]
     distance = DamerauLevenshtein.distance
     found = [f"{name} ({body})" for body, name, other, typos in [*here, *there] if distance(key, other) <= typos]
     return list(dict.fromkeys(found))
-
-
-def _turned(name: str) -> str:
-    """The name as it is sorted; two last names or a title make it another one, which is a question less."""
-    first, _, last = name.rpartition(" ")
-    return f"{last} {first}"

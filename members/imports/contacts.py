@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from core.folding import fold
 from members import actions
 from members.imports import cells
 from members.imports.columns import (
@@ -22,7 +21,7 @@ from members.imports.columns import (
     TITLE,
 )  # fmt: skip
 from members.imports.lines import Line
-from members.models import ContactPerson, Municipality, Person
+from members.models import ContactPerson, Municipality, Person, name_key
 from users.models import User
 
 FIELDS = (
@@ -58,11 +57,6 @@ def check_person(line: Line, person: Person) -> None:
         line.check(person, _OF_PERSON)
 
 
-def same_name(first_name: str, last_name: str) -> tuple[str, ...]:
-    """What two spellings of a name have in common: umlauts and case do not count."""
-    return fold(f"{first_name} {last_name}")
-
-
 class People:
     """All persons by address and name, those included that the rows before have made up."""
 
@@ -82,13 +76,8 @@ class People:
 
     def known(self, values: Mapping[str, str]) -> Person | None:
         """The person with this address and name."""
-        wanted = same_name(values["first_name"], values["last_name"])
-        found = [
-            person
-            for person in self._by_email.get(values["email"], [])
-            if same_name(person.first_name, person.last_name) == wanted
-        ]
-        return found[0] if found else None
+        wanted = name_key(values["first_name"], values["last_name"])
+        return next((person for person in self.sharing(values) if person.name_key == wanted), None)
 
     def sharing(self, values: Mapping[str, str]) -> list[Person]:
         """Whoever has the address already, under whatever name."""
@@ -143,8 +132,8 @@ class Contacts:
 
     def _contact(self, line: Line, body: Municipality, values: Mapping[str, str]) -> ContactPerson | None:
         """The contact that the row means, a new one included; None with a fault if it may mean two."""
-        wanted = same_name(values["first_name"], values["last_name"])
-        here = [c for c in self._here[body.pk] if same_name(c.person.first_name, c.person.last_name) == wanted]
+        wanted = name_key(values["first_name"], values["last_name"])
+        here = [c for c in self._here[body.pk] if c.person.name_key == wanted]
         with_address = [c for c in here if values["email"] and c.person.email.lower() == values["email"]]
         if len(with_address or here) > 1:
             line.faults.append("Tragen Sie die E-Mail-Adresse ein: Hier gibt es zwei Personen dieses Namens.")

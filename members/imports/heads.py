@@ -18,9 +18,9 @@ from members.imports.columns import (
     PHONE,
     TITLE,
 )  # fmt: skip
-from members.imports.contacts import People, check_person, person_values, same_name
+from members.imports.contacts import People, check_person, person_values
 from members.imports.lines import Line
-from members.models import HeadOfAdministration, Municipality, Person
+from members.models import HeadOfAdministration, Municipality, Person, name_key
 from users.models import User
 
 FIELDS = (
@@ -99,4 +99,4 @@ class Heads:
 
 
 def _is(person: Person, values: Mapping[str, str]) -> bool:
-    return same_name(person.first_name, person.last_name) == same_name(values["first_name"], values["last_name"])
+    return person.name_key == name_key(values["first_name"], values["last_name"])

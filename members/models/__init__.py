@@ -8,7 +8,7 @@ from members.models.import_runs import ImportKind, ImportRun
 from members.models.municipalities import Kind, Membership, Municipality, Precision, Regierungsbezirk
 from members.models.notes import Note
 from members.models.offices import HeadOfAdministration, OuterOffice, SpokespersonRole, SpokespersonTerm
-from members.models.people import ContactPerson, FormOfAddress, Person, Visibility
+from members.models.people import ContactPerson, FormOfAddress, Person, Visibility, name_key
 from members.models.profiles import Profile, ProfilePicture, StrategyStatus, Topic, VolunteerCard
 
 __all__ = [
@@ -39,4 +39,5 @@ __all__ = [
     "Topic",
     "Visibility",
     "VolunteerCard",
+    "name_key",
 ]

@@ -34,6 +34,11 @@ class FormOfAddress(models.TextChoices):
     MR = "Herr", "Herr"
 
 
+def name_key(first_name: str, last_name: str) -> tuple[str, ...]:
+    """What all spellings of one person's name have in common: neither umlauts nor case count, nor her title."""
+    return fold(f"{first_name} {last_name}")
+
+
 class PersonQuerySet(PublishedQuerySet):
     def with_access(self, *, or_later: bool = False) -> "PersonQuerySet":
         """Persons who may sign in today: contact persons of members. With `or_later`, also who will be one."""
@@ -43,11 +48,11 @@ class PersonQuerySet(PublishedQuerySet):
         return self.filter(Exists(contacts))
 
     def known_as(self, person: "Person") -> "Person | None":
-        """The stored person of this name and address, if there is one: she is not entered twice."""
+        """The stored person of this address and name (see `name_key`), if there is one: she is not entered twice."""
         if not person.email:
             return None
         same_address = self.filter(email__iexact=person.email)
-        return next((known for known in same_address if fold(known.name) == fold(person.name)), None)
+        return next((known for known in same_address if known.name_key == person.name_key), None)
 
 
 class Person(Published):
@@ -98,6 +103,10 @@ class Person(Published):
     def name(self) -> str:
         """Name with title, without form of address: "Dr. Ada Beispiel"."""
         return " ".join(filter(None, [self.title, self.first_name, self.last_name])) or ERASED
+
+    @property
+    def name_key(self) -> tuple[str, ...]:
+        return name_key(self.first_name, self.last_name)
 
     @property
     def is_erased(self) -> bool:

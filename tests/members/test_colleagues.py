@@ -109,6 +109,12 @@ def test_whoever_is_known_already_is_not_entered_twice(client_of, contact, town)
     assert ContactPerson.objects.get(person__last_name="Neu").person == known
 
 
+def test_whoever_has_a_title_is_known_without_it_and_keeps_it(client_of, contact, town):
+    known = PersonFactory(title="Dr.", first_name="Nele", last_name="Neu", email="nele@rheine.example")
+    add(client_of(contact), town)
+    assert list(Person.objects.filter(last_name="Neu").values_list("pk", "title")) == [(known.pk, "Dr.")]
+
+
 @pytest.mark.parametrize("hers", ["office", "public"])
 def test_what_she_keeps_to_the_office_stays_there_at_another_body(client_of, contact, rosa, town, hers):
     other = ContactPersonFactory(email_visibility=hers, phone_visibility=hers)
@@ -138,6 +144,8 @@ def test_a_nearly_equal_name_is_asked_about_first(client_of, contact, rosa, town
 def test_nobody_is_told_of_persons_she_may_not_see(client_of, contact, stranger, town):
     other = ContactPerson.objects.get(person__user=stranger)
     name = {"first_name": other.person.first_name, "last_name": other.person.last_name}
+    Person.objects.filter(pk=other.person_id).update(title="Dr.")
+    other.person.title = "Dr."
     assert f"{other.person.name} (Bonn)" in add(client_of(contact), town, **name)
     ContactPerson.objects.filter(pk=other.pk).update(name_visibility="office")
     assert "Bonn" not in add(client_of(contact), town, **name)
