@@ -5,9 +5,10 @@ The amtliche wording is not public, nor is who signed for whom: both stay open h
 
 import datetime
 
-from declarations import signing
-from declarations.models import Declaration
-from members.models import Membership, Precision
+from core.dates import today
+from declarations import rounds, signing
+from declarations.models import Declaration, SigningRound
+from members.models import Membership, Municipality, Precision
 
 _FIRST = """Wo Menschen sich füreinander einsetzen, entscheidet sich vor Ort: im Verein, in der Nachbarschaft, im
 Rathaus. Land und Kommunen wollen dafür gute Bedingungen schaffen und voneinander lernen.
@@ -56,8 +57,12 @@ _VERSIONS = (
 _NOTE = "Belegt ist der Titel, nicht der Wortlaut."
 
 
+# Members that sign the version of today together: the day lies ahead, their heads are made up.
+_ROUND, _ROUND_BODIES, _DAYS_AHEAD = "Kommunales Spitzentreffen (Beispiel)", ("bonn", "kreis-lippe", "rheine"), 40
+
+
 def fill() -> None:
-    """Publish both versions and hand down what is proven; what is there already stays as it is."""
+    """Publish both versions, hand down what is proven, plan a round; what is there already stays as it is."""
     if not Declaration.objects.exists():
         for day, title, text, office, authority, cosigners in _VERSIONS:
             version = Declaration(title=title, text=text, started_on=day, is_sample=True, note=_NOTE)
@@ -65,6 +70,10 @@ def fill() -> None:
             signing.publish(version)
     for membership in Membership.objects.exclude(source="").select_related("municipality"):
         _hand_down(membership)
+    if not SigningRound.objects.exists():
+        day = today() + datetime.timedelta(days=_DAYS_AHEAD)
+        planned = rounds.plan(SigningRound(title=_ROUND, held_on=day, place="Düsseldorf"))
+        rounds.add_heads(planned, Municipality.objects.filter(slug__in=_ROUND_BODIES))
 
 
 def _hand_down(membership: Membership) -> None:
