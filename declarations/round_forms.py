@@ -2,6 +2,7 @@
 
 from django import forms
 
+from core.folding import fold
 from core.text import single_line
 from declarations.models import RoundEntry, SigningRound
 from declarations.rounds import Signed
@@ -48,11 +49,10 @@ class HeadsForm(forms.Form):
 
 def _meant(line: str) -> str | None:
     """The key of the one body that a line names, None if it may be several or none."""
-    hits = find(line, entries())
-    exact = [hit.entry.ags for hit in hits if hit.rank == 0]
-    if len(exact) == 1:
-        return exact[0]
-    return hits[0].entry.ags if len(hits) == 1 else None
+    hits = [hit.entry for hit in find(line, entries())]
+    exact = [entry for entry in hits if fold(entry.name) == fold(line)]
+    clear = exact if len(exact) == 1 else hits
+    return clear[0].ags if len(clear) == 1 else None
 
 
 class OtherSignatoryForm(forms.Form):

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import pdf
+from core.dates import long_date, today
 from core.desk import staff_page
 from declarations import documents, rounds, signature_access
 from declarations.models import SigningRound
@@ -45,6 +46,7 @@ def _round(request, row, heads_form=None, other_form=None, record_form=None):
     context = {
         "round": row,
         "entries": entries,
+        "day_has_come": row.held_on <= today(),
         "signatures": row.signatures.valid().for_list().order_by("copy__entry__place"),
         "heads_form": heads_form or HeadsForm(),
         "other_form": other_form or OtherSignatoryForm(),
@@ -135,5 +137,6 @@ def record_round(request, pk):
     else:
         count = len(signed)
         word = "Unterzeichnung ist" if count == 1 else "Unterzeichnungen sind"
-        messages.success(request, f"{count} {word} eingetragen, die Mitgliedschaften haben begonnen.")
+        begin = f"Wer noch nicht Mitglied war, ist es seit dem {long_date(row.held_on)}."
+        messages.success(request, f"{count} {word} eingetragen. {begin}")
     return redirect("signing_round", pk)

@@ -92,10 +92,13 @@ def signature(request, pk):
 
 def _signature(request, row, **forms):
     """One signature with the deeds that are open now; `forms` are those that were filled in wrongly."""
+    validation = pdf_signatures.from_json(row.report) if row.report else None
+    reports = validation.signatures if validation else ()
     context = {
         "signature": row,
         "municipality": row.municipality,
-        "validation": pdf_signatures.from_json(row.report) if row.report else None,
+        "validation": validation,
+        "reports": [(report, signed_files.time_of(report)) for report in reports],
         "is_member": row.municipality.running_membership() is not None,
         "may_countersign": signature_access.can_countersign(request.user),
         "needs_original": row.method in (Method.PAPER, Method.ROUND),

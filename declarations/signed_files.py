@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from core import pdf_files, pdf_signatures
-from core.pdf_signatures import Validation
+from core.pdf_signatures import SignatureReport, Validation
 from declarations import signing
 from declarations.models import Method, Signature, SigningCopy
 from declarations.signing import SignedFile
@@ -41,9 +41,9 @@ def take_in_checked(
 ) -> Signature:
     """Record the signature in a file that `core.pdf_files` has let in. Takes a second: call it in no transaction.
 
-    signed_on: needed for a scan; an electronic signature says its day itself. by: name of whoever sends it. A file of
-    the same version that nobody has checked yet is replaced. Nothing is stored if anything is wrong: ValidationError
-    (German; under "signed_on" or "file").
+    signed_on: needed for a scan; what an electronic signature says of its day goes before it. by: name of whoever
+    sends it. A file of the same version that nobody has checked yet is replaced. Nothing is stored if anything is
+    wrong: ValidationError (German; under "signed_on" or "file").
     """
     copies = list(municipality.signing_copies.filter(declaration=signing.declaration_in_force()))
     if not copies:
@@ -55,7 +55,7 @@ def take_in_checked(
     except ValidationError as error:
         raise ValidationError({"file": error.messages}) from error
     electronic = bool(validation.signatures)
-    day = signed_on or _day_of(validation)
+    day = _day_of(validation) or signed_on
     if day is None:
         raise ValidationError({"signed_on": _NO_DAY})
     return signing.record_signature(
@@ -82,8 +82,16 @@ def _begins_with(content: bytes, size: int, sha256: str) -> bool:
 
 def _day_of(validation: Validation) -> datetime.date | None:
     """The day of the first signature, in Berlin, as its own clock says; None if it says nothing that makes sense."""
-    times = [parse_datetime(report.signed_at) for report in validation.signatures if report.signed_at]
-    moment = times[0] if times else None
+    times = [moment for report in validation.signatures if (moment := time_of(report))]
+    return timezone.localdate(times[0]) if times else None
+
+
+def time_of(report: SignatureReport) -> datetime.datetime | None:
+    """Return when a signature was given, as the signer's clock says, in Berlin; None if it says nothing readable."""
+    try:
+        moment = parse_datetime(report.signed_at)
+    except ValueError:  # in the form of a time, but none that exists
+        return None
     if moment is None:
         return None
-    return timezone.localdate(moment) if timezone.is_aware(moment) else moment.date()
+    return timezone.localtime(moment if timezone.is_aware(moment) else timezone.make_aware(moment))
