@@ -9,8 +9,11 @@ class DeclarationsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from declarations import emails, privacy
+        from declarations import emails, imports, privacy
+        from members.imports import runs
+        from members.models import ImportKind
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
+        runs.add_kind(ImportKind.SIGNATURES, runs.Kind(imports.FIELDS, imports.REQUIRED, imports.Signatures))

@@ -42,6 +42,7 @@ ABOUT = {
     ImportKind.CONTACTS: "Wer in welcher Kommune für das Thema zuständig ist und wie man die Person erreicht.",
     ImportKind.HEADS: "Wer welche Kommune leitet, mit Amtsbezeichnung und dem ersten Tag im Amt.",
     ImportKind.MEMBERSHIPS: "Welche Kommunen Mitglied sind oder waren und seit wann, so genau es bekannt ist.",
+    ImportKind.SIGNATURES: "Wer wann für welche Kommune die Gemeinsame Erklärung unterzeichnet hat, soweit bekannt.",
     ImportKind.DIRECTORY: "Einwohner, Fläche und Postleitzahl aller Kommunen aus der amtlichen Datei.",
 }
 

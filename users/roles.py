@@ -80,7 +80,7 @@ DUTIES = (
     ),
     Duty("Notizen zu Kommunen schreiben und erledigen", ("members.*_note",), _BOTH_OFFICES),
     Duty(
-        "Listen einlesen: Ansprechpersonen, Verwaltungsspitzen, Mitgliedschaften",
+        "Listen einlesen: Ansprechpersonen, Verwaltungsspitzen, Mitgliedschaften, Unterzeichnungen",
         ("members.view_importrun", "members.import_lists"),
         _BOTH_OFFICES,
     ),

@@ -14,6 +14,7 @@ class ImportKind(models.TextChoices):
     CONTACTS = "ansprechpersonen", "Ansprechpersonen"
     HEADS = "verwaltungsspitzen", "Verwaltungsspitzen"
     MEMBERSHIPS = "mitgliedschaften", "Mitglieder mit Beitritt"
+    SIGNATURES = "unterzeichnungen", "Unterzeichnungen"
     DIRECTORY = "gemeindeverzeichnis", "Amtliches Gemeindeverzeichnis"
 
 
