@@ -10,6 +10,8 @@ from declarations.models import Answer, Application
 class QueryForm(forms.Form):
     """What the body is asked about one card. seen: the card's version that the page showed."""
 
+    use_required_attribute = False  # the field lies folded in its card, where a browser cannot point to it
+
     comment = forms.CharField(
         label="Ihre Frage",
         max_length=Answer._meta.get_field("comment").max_length,
