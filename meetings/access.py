@@ -91,6 +91,14 @@ def own_registration_for(person: Person | None, pk: int) -> Registration:
     return row
 
 
+def own_invitation_for(person: Person | None, pk: int) -> Invitation:
+    """Return an invitation to her; Http404 for anybody else's."""
+    row = Invitation.objects.sent().filter(pk=pk, person=person).exclude(person=None).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 def registration_for_staff(meeting: Meeting, pk: int) -> Registration:
     """Return a registration of this meeting, for pages of staff; Http404 for any other."""
     row = meeting.registrations.for_list().filter(pk=pk).first()

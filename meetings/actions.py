@@ -135,7 +135,8 @@ def _enter(row: Registration, details: Details | None, *, over_limit: bool = Fal
         _store(row, details)
     if has_place:
         _give_items(row)
-    (emails.registered if has_place else emails.waiting)(row)
+    if not meeting.has_begun:  # whom the office adds afterwards from the paper of that day knows it
+        (emails.registered if has_place else emails.waiting)(row)
     return row
 
 

@@ -15,6 +15,14 @@ urlpatterns = [
     path("<int:pk>/eintragen/", views.add, name="add_participant"),
     path("<int:pk>/einlass/", views.door, name="door"),
     *(
+        path(f"<int:pk>/{word}.pdf", views.paper, {"word": word}, name=f"paper_{word.replace('-', '_')}")
+        for word in views.PAPERS
+    ),
+    *(
+        path(f"<int:pk>/{word}.<slug:ending>", views.table, {"word": word}, name=f"table_{word}")
+        for word in views.TABLES
+    ),
+    *(
         path(f"<int:pk>/anmeldungen/<int:registration>/{word}/", views.deed, {"word": word}, name=f"participant_{name}")
         for word, name in (
             ("platz-geben", "gets_place"),

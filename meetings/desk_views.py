@@ -1,14 +1,19 @@
 """Working pages of the back office: the year, one meeting's board, and the deeds behind its buttons."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core import pdf
 from core.dates import today
 from core.desk import staff_page
-from meetings import access, actions, places, planning, rhythm
+from core.exports import Format, download
+from meetings import access, actions, documents, exports, places, planning, rhythm
 from meetings.desk_forms import AddForm, CopyForm, InviteForm, ReasonForm, YearForm
 from meetings.models import Mode, RegistrationState
 
@@ -192,6 +197,40 @@ def deed(request, pk, registration, word):
     else:
         messages.success(request, done.format(name=row.person.name))
     return redirect("door", pk) if "einlass" in request.POST else redirect("meeting_board", pk)
+
+
+# --- papers -------------------------------------------------------------------------------------------------------
+
+# The word in the address: what makes the file, and its name.
+PAPERS = {
+    "anwesenheitsliste": (documents.signing_list, "Anwesenheitsliste"),
+    "namensschilder": (documents.badges, "Namensschilder"),
+    "namensschilder-a6": (partial(documents.badges, large=True), "Namensschilder_A6"),
+    "bescheinigungen": (documents.certificates, "Teilnahmebescheinigungen"),
+    "essen": (documents.caterer, "Essen"),
+}
+TABLES = {"anmeldungen": exports.participants, "essen": exports.caterer}
+
+
+@staff_page("meetings.view_registration")
+@require_safe
+def paper(request, pk, word):
+    meeting = access.meeting_for_staff(pk)
+    make, name = PAPERS[word]
+    try:
+        content = make(meeting)
+    except ValidationError as error:  # the portal makes too many of them at the moment
+        messages.error(request, " ".join(error.messages))
+        return redirect("meeting_board", pk)
+    return pdf.download(content, f"{name}_{meeting.day:%d.%m.%Y}")
+
+
+@staff_page("meetings.view_registration")
+@require_safe
+def table(request, pk, word, ending):
+    if ending not in Format:
+        raise Http404
+    return download(TABLES[word](access.meeting_for_staff(pk)), ending)
 
 
 # --- at the door --------------------------------------------------------------------------------------------------

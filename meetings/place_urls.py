@@ -10,6 +10,7 @@ urlpatterns = [
     path("anmeldung/<str:token>/termin.ics", views.own_calendar_file, name="registration_calendar"),
     path("einladung/<str:token>/", views.invitation, name="invitation"),
     path("einladung/<str:token>/absage/", views.decline, name="decline_invitation"),
+    path("intern/einladungen/<int:pk>/", views.own_invitation, name="own_invitation"),
     path("kalender/<str:token>.ics", views.own_calendar, name="own_calendar"),
     path("intern/termine/", views.own_meetings, name="own_meetings"),
     path("intern/anmeldungen/", views.own_registrations, name="own_registrations"),

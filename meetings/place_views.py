@@ -226,6 +226,14 @@ def own_registration(request, pk):
     return redirect("registration", token_for(row, access.OWN_PLACE))
 
 
+@login_required
+@require_safe
+def own_invitation(request, pk):
+    """From the own area to the page that the invitation's mail leads to."""
+    asked = access.own_invitation_for(request.acting_person, pk)
+    return redirect("invitation", token_for(asked, access.ANSWERING))
+
+
 @require_safe
 def own_calendar(request, token):
     link = access.calendar_link_for(token)

@@ -43,7 +43,7 @@ def save(meeting: Meeting) -> None:
 
 @transaction.atomic
 def announce(meeting: Meeting) -> None:
-    """Make a draft visible to those for whom it is; ValidationError if it lies in the past or is called off."""
+    """Make a draft visible to those for whom it is; ValidationError if it is called off."""
     meeting = actions.locked(meeting)
     if meeting.is_announced:
         return

@@ -4,6 +4,7 @@ A new section is a function here, a template under templates/netzwerk/dossier/ a
 know nothing of it.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from core.models import OutgoingMail
 from core.timeline import ITSELF, Source, timeline
 from core.worklist import list_url
 from declarations.models import ApplicationState, Signature
+from meetings.models import Registration
 from members.access import can_change_note
 from members.models import (
     Candidacy,
@@ -31,7 +33,7 @@ from members.models import (
 )
 
 # The newest of these are shown; the rest stands in the list behind the link.
-_NOTES_SHOWN, _MAILS_SHOWN = 10, 10
+_NOTES_SHOWN, _MAILS_SHOWN, _MEETINGS_SHOWN = 10, 10, 8
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,15 @@ def _mails(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     return {"mails": mails[:_MAILS_SHOWN], "more": all_url if len(mails) > _MAILS_SHOWN else ""}
 
 
+def _meetings(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
+    """Who came from here to which meeting, and in each year to how many."""
+    rows = Registration.objects.registered().filter(municipality=municipality).select_related("meeting", "person")
+    newest = list(rows.order_by("-meeting__begins_at", "pk"))
+    attended = {(row.meeting.year, row.meeting_id) for row in newest if row.was_present}
+    years = sorted(Counter(year for year, _ in attended).items(), reverse=True)
+    return {"rows": newest[:_MEETINGS_SHOWN], "years": years}
+
+
 def _versions(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:
     here = {"municipality": municipality.pk}
     functions = (ContactPerson, HeadOfAdministration, OuterOffice, SpokespersonTerm)
@@ -154,6 +165,7 @@ SECTIONS = (
         _contacts,
     ),
     Section("notizen", "Notizen", "netzwerk/dossier/notes.html", "members.view_note", _notes),
+    Section("termine", "Termine", "netzwerk/dossier/meetings.html", "meetings.view_registration", _meetings),
     Section("e-mails", "E-Mails", "netzwerk/dossier/mails.html", "core.view_outgoingmail", _mails),
     Section(
         "mitgliedschaft",

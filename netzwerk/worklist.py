@@ -7,6 +7,7 @@ from core import worklist as core_worklist
 from core.dates import long_date
 from core.worklist import DECIDE, DO, GROUPS, Group, Line, counted, list_url
 from declarations import worklist as declarations_worklist
+from meetings import worklist as meetings_worklist
 from members import worklist as members_worklist
 from members.models import Municipality, Person
 from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
@@ -16,6 +17,7 @@ from users.models import User
 # Every app that has work for staff; each gives a person the lines of her duties only.
 _OTHERS = (
     declarations_worklist.lines_for,
+    meetings_worklist.lines_for,
     members_worklist.lines_for,
     core_worklist.lines_for,
     users_worklist.lines_for,
@@ -34,7 +36,7 @@ def lines_for_contact(person: Person | None, bodies: list[Municipality]) -> list
 
     bodies: the members for which she answers (access.own_bodies).
     """
-    lines = members_worklist.lines_for_contact(person, bodies)
+    lines = [*meetings_worklist.lines_for_contact(person), *members_worklist.lines_for_contact(person, bodies)]
     return sorted(lines, key=lambda line: (line.since is None, line.since))
 
 

@@ -157,6 +157,7 @@ class World:
             self.meeting, person=PersonFactory.build(last_name="Gast", email="gast@verein.example"), mode="on_site"
         )
         self.invited = Invitation.objects.create(meeting=self.meeting, person=PersonFactory(), municipality=self.member)
+        self.own_invitation = Invitation.objects.create(meeting=MeetingFactory(), person=person)
         self.calendar = CalendarLink.objects.create(person=person)
 
     @staticmethod
@@ -332,6 +333,7 @@ PAGES = [
     Address("own_meetings", SIGNED_IN),
     Address("own_registrations", SIGNED_IN),
     Address("own_registration", (302, 302, 404, 404, 404, 404, 404), lambda world: (world.registration.pk,)),
+    Address("own_invitation", (302, 302, 404, 404, 404, 404, 404), lambda world: (world.own_invitation.pk,)),
     Address("subscribe_calendar", (302, 405, 405, 405, 405, 405, 405)),
     Address("search", 200, also=("?q=muenster", "?q=beitritt", "?q=zzzzzz", "?q=a")),
     Address("open_data", 200),
@@ -653,6 +655,14 @@ MEETINGS = [
     Address("invite_to_meeting", BOTH_OFFICES, board, also=("?wen=erste&bezirk=Detmold", "?wen=x")),
     Address("add_participant", BOTH_OFFICES, board),
     Address("door", BOTH_OFFICES, board),
+    *(
+        Address(f"paper_{name}", BOTH_OFFICES, board, is_file=True)
+        for name in ("anwesenheitsliste", "namensschilder", "namensschilder_a6", "bescheinigungen", "essen")
+    ),
+    *(
+        Address(f"table_{name}", BOTH_OFFICES, lambda world: (world.meeting.pk, "xlsx"), is_file=True)
+        for name in ("anmeldungen", "essen")
+    ),
     Address("check_in", BOTH_OFFICES, lambda world: (token_for(world.registration, CHECKING_IN),)),
     *(
         Address(name, ACTS, board)

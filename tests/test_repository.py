@@ -42,7 +42,7 @@ SUBJECTS = {
         "population", "previews", "profile_forms", "publishing", "vcards",
     },
     "meetings": {
-        "desk_forms", "desk_urls", "desk_views", "place_urls", "place_views", "places", "planning", "reminding",
+        "catering", "desk_forms", "desk_urls", "desk_views", "place_urls", "place_views", "places", "planning", "reminding",
         "rhythm", "samples", "standing", "structured",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},

@@ -5,6 +5,7 @@ from django.db import transaction
 from core.history import Actor, acting_as
 from declarations import demo as declarations_demo
 from declarations import joining_demo
+from meetings import demo as meetings_demo
 from members import demo as members_demo
 from netzwerk import demo
 from users import demo as users_demo
@@ -19,6 +20,7 @@ class Command(BaseCommand):
         with transaction.atomic(), acting_as(Actor("system", "Demonstration")):
             administrator = users_demo.fill()
             members_demo.fill(by=administrator)
+            meetings_demo.fill(by=administrator)
             declarations_demo.fill()
             joining_demo.fill(by=administrator)
             demo.fill(by=administrator)
