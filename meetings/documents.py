@@ -13,31 +13,33 @@ _LINES_FOR_OTHERS = 5
 
 def signing_list(meeting: Meeting) -> bytes:
     """Return the list to sign at the door, with empty lines for those who come unannounced."""
-    return _paper("signing_list", meeting, rows=on_site(meeting), blank=range(_LINES_FOR_OTHERS))
+    return _paper("meetings/pdf/signing_list.html", meeting, rows=on_site(meeting), blank=range(_LINES_FOR_OTHERS))
 
 
 def badges(meeting: Meeting, *, large: bool = False) -> bytes:
     """Return name badges: as a sheet of labels, or large ones of which each fills a page in A6."""
     rows = on_site(meeting)
     sheets = [rows[start : start + _LABELS_A_SHEET] for start in range(0, len(rows), _LABELS_A_SHEET)]
-    return _paper("badges_a6" if large else "badges", meeting, rows=rows, sheets=sheets)
+    return _paper(
+        "meetings/pdf/badges_a6.html" if large else "meetings/pdf/badges.html", meeting, rows=rows, sheets=sheets
+    )
 
 
 def certificates(meeting: Meeting) -> bytes:
     """Return a certificate of attendance for everybody who was there, each on a page of its own."""
     rows = meeting.registrations.registered().exclude(present_at=None).for_list().in_list_order()
-    return _paper("certificates", meeting, rows=rows)
+    return _paper("meetings/pdf/certificates.html", meeting, rows=rows)
 
 
 def certificate(registration: Registration) -> bytes:
     """Return one person's certificate of attendance."""
-    return _paper("certificates", registration.meeting, rows=[registration])
+    return _paper("meetings/pdf/certificates.html", registration.meeting, rows=[registration])
 
 
 def caterer(meeting: Meeting) -> bytes:
     """Return for the caterer how many come and what they eat: numbers, no names."""
-    return _paper("caterer", meeting, count=len(on_site(meeting)), meals=meals(meeting))
+    return _paper("meetings/pdf/caterer.html", meeting, count=len(on_site(meeting)), meals=meals(meeting))
 
 
-def _paper(name: str, meeting: Meeting, **context: Any) -> bytes:
-    return pdf.from_template(f"meetings/pdf/{name}.html", {"meeting": meeting, **context})
+def _paper(template: str, meeting: Meeting, **context: Any) -> bytes:
+    return pdf.from_template(template, {"meeting": meeting, **context})
