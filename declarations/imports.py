@@ -115,7 +115,7 @@ def _same(known: Signature, told: Signature) -> bool:
 def _more(old: Signature, told: Signature) -> list[Change]:
     """What the row says and the stored signature does not, or says less exactly."""
     changes = []
-    if told.day and (old.day is None or len(told.day.iso) > len(old.day.iso)):
+    if told.day and (old.day is None or _is_more_exact(told.day, old.day)):
         changes.append(Change(SIGNED.label, old.day_text, told.day_text))
     if told.declaration and old.declaration is None:
         changes.append(Change(VERSION.label, "nicht belegt", str(told.declaration)))
@@ -124,16 +124,21 @@ def _more(old: Signature, told: Signature) -> list[Change]:
     return changes
 
 
+def _is_more_exact(told: PartialDate | None, known: PartialDate) -> bool:
+    return told is not None and len(told.iso) > len(known.iso)
+
+
 @transaction.atomic
 def _hand_down(told: Signature, old: Signature | None) -> None:
     """Store it; what an old one said besides is kept."""
+    begin = told.day
     if old:
         signing.withdraw(old, reason=_REPLACED)
         told.source, told.note = told.source or old.source, told.note or old.note
-    exact = old and old.day and not (told.day and len(told.day.iso) > len(old.day.iso))
+        begin = old.day if old.day and not _is_more_exact(told.day, old.day) else told.day
     signing.hand_down(
         told.municipality,
-        begin=old.day if exact else told.day,
+        begin=begin,
         declaration=told.declaration or (old.declaration if old else None),
         signatory=_signatory(told) or (_signatory(old) if old else None),
         source=told.source,

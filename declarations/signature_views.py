@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import pdf, pdf_files, pdf_signatures, uploads
 from core.dates import long_date, today
@@ -105,7 +105,6 @@ def _signature(request, row, **forms):
         "check_form": CheckForm(),
         "original_form": forms.get("original_form") or OriginalForm(),
         "countersign_form": forms.get("countersign_form") or CountersignForm(signature=row),
-        "withdraw_form": forms.get("withdraw_form") or WithdrawForm(),
     }
     return render(request, "declarations/signature.html", context)
 
@@ -165,13 +164,14 @@ def countersign(request, pk):
 
 
 @staff_page("declarations.change_signature")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
-    row, form = signature_access.signature_for(pk), WithdrawForm(request.POST)
+    row = signature_access.signature_for(pk)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _done(form, signing.withdraw, row, **form.cleaned_data):
         messages.success(request, "Unterzeichnung zurückgezogen. Eine richtige tragen Sie hier neu ein.")
         return redirect("body_signing", row.municipality.slug)
-    return _signature(request, row, withdraw_form=form)
+    return render(request, "declarations/signature_withdraw.html", {"signature": row, "form": form})
 
 
 def _done(form, verb, row, **values) -> bool:

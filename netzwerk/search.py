@@ -20,6 +20,7 @@ _SHOWN = 15
 _PAGES = (
     ("directory", "Kommunen im Netzwerk", "Verzeichnis aller Mitglieder als Liste und Karte, mit Filtern."),
     ("meetings", "Termine", "Netzwerktreffen, Workshops und digitale Kurzformate, mit Anmeldung und Kalender."),
+    ("declarations", "Gemeinsame Erklärung", "Wortlaut, frühere Fassungen und wer wann unterzeichnet hat."),
     ("open_data", "Offene Daten", "Die Mitglieder als CSV, JSON und GeoJSON zum Herunterladen."),
     ("interest", "Interesse am Beitritt melden", "So beginnt der Antrag auf Mitgliedschaft einer Kommune."),
     ("application_questions", "Alle Fragen des Antrags", "Was der Antrag auf Beitritt fragt, zum Vorbereiten."),

@@ -101,6 +101,7 @@ def body_page(user, municipality, entry, profile):
         "municipality": municipality,
         "profile": profile if entry.is_member else None,
         "contacts": access.contacts_for(user, municipality) if entry.is_member else [],
+        "signatures": municipality.signatures.checked().telling().for_list() if entry.is_member else [],
         "towns": towns,
         "region": [other for other in everyone.regions if other.is_member and entry.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],

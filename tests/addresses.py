@@ -592,7 +592,7 @@ SIGNING = [
     Address("check_signature", ACTS, signature),
     Address("receive_original", ACTS, signature),
     Address("countersign", CHANCELLERY_ACTS, signature),
-    Address("withdraw_signature", ACTS, signature),
+    Address("withdraw_signature", BOTH_OFFICES, signature),
     Address("signing_rounds", BOTH_OFFICES),
     Address("plan_round", BOTH_OFFICES),
     Address("signing_round", BOTH_OFFICES, signing_round),

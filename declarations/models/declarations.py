@@ -98,6 +98,8 @@ class Declaration(Period, Published):
                 raise
 
     def _follows_the_open_one(self) -> bool:
+        if self.started_on is None:
+            return False
         open_ones = Declaration.objects.filter(ended_on=None)
         return open_ones.exists() and not open_ones.filter(started_on__gte=self.started_on).exists()
 

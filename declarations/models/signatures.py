@@ -106,6 +106,10 @@ class SignatureQuerySet(PublishedQuerySet):
         """Checked ones that the Land has still to sign; of what is handed down nobody knows, and nobody asks."""
         return self.checked().filter(countersigned_on=None).exclude(method=Method.HANDED_DOWN)
 
+    def telling(self) -> "SignatureQuerySet":
+        """Those of which more is known than that they were given."""
+        return self.filter(Q(signed_on__isnull=False) | Q(declaration__isnull=False))
+
     def for_list(self) -> "SignatureQuerySet":
         return self.select_related("municipality__kreis", "declaration", "round")
 
@@ -242,6 +246,15 @@ class Signature(Signing, Published):
     @property
     def day_text(self) -> str:
         return str(self.day) if self.day else "Jahr nicht belegt"
+
+    @property
+    def sentence(self) -> str:
+        """ "Unterzeichnet am 6. Dezember 2017 von Ada Beispiel, Landrätin: „Gemeinsame …“", as much as is known."""
+        words = {Precision.DAY: "am", Precision.MONTH: "im"}
+        when = f" {words.get(Precision(self.precision), 'im Jahr')} {self.day}" if self.day else ""
+        who = f" von {self.signatory}" if self.signatory else ""
+        what = f": „{self.declaration.title}“" if self.declaration else ""
+        return f"Unterzeichnet{when}{who}{what}"
 
     @property
     def year(self) -> int | None:

@@ -121,6 +121,15 @@ def test_the_table_is_exact_says_its_terms_and_names_no_person(client):
     assert again.status_code == 304
 
 
+def test_the_page_of_a_member_says_what_it_signed(client):
+    body = MunicipalityFactory(name="Rheine", slug="rheine", member=True)
+    SignatureFactory(checked=True, municipality=body)
+    signing.hand_down(body, begin=None, note="Ordner 3")
+    page = words(client.get("/kommunen/rheine/"))
+    assert "Unterzeichnet am 1. März 2026 von Ada Beispiel, Bürgermeisterin: „Gemeinsame Erklärung“" in page
+    assert page.count("<li>Unterzeichnet") == 1
+
+
 def test_the_demonstration_hands_down_what_is_proven_and_nothing_twice(register):
     demo.fill()
     demo.fill()

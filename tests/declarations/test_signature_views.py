@@ -192,6 +192,12 @@ def test_a_new_version_by_the_office_ends_the_old_one(client):
         assert sentence in shown
 
 
+def test_a_new_version_with_nothing_filled_in_names_its_gaps(client):
+    DeclarationFactory()
+    shown = words(client.post(reverse("admin:declarations_declaration_add"), {}))
+    assert shown.count("errorlist") >= 4
+
+
 def test_a_name_with_markup_is_text(client, body):
     DeclarationFactory()
     copy = signing.prepare_copy(body, signatory=Signatory("<script>x</script>", "Amt"))
