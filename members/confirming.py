@@ -21,8 +21,6 @@ from members.models.profiles import QUESTIONS
 from members.publishing import locked_profile, note_change
 from users.models import User
 
-# Month and day of the two rounds: after carnival and before the Easter holidays, and after the summer holidays.
-ROUNDS = {"Frühjahr": (3, 10), "Herbst": (9, 10)}
 # If nothing ran on the day itself, the round begins as long as this later.
 LATEST_START = datetime.timedelta(days=14)
 # Whom the office asked by hand, the clock does not ask again so soon.
@@ -81,7 +79,7 @@ def keep_asking() -> None:
 def _round_due() -> str:
     """Return the title of the round to begin now, or ""."""
     now = today()
-    for season, (month, day) in ROUNDS.items():
+    for season, (month, day) in Confirmation.ROUNDS.items():
         begin = datetime.date(now.year, month, day)
         title = f"Stimmt noch? {season} {now.year}"
         if begin <= now < begin + LATEST_START:
@@ -93,7 +91,7 @@ def _round_due() -> str:
 def next_round() -> str:
     """Return when the clock asks next: "September 2027"."""
     now = today()
-    days = [datetime.date(year, *day) for year in (now.year, now.year + 1) for day in ROUNDS.values()]
+    days = [datetime.date(year, *day) for year in (now.year, now.year + 1) for day in Confirmation.ROUNDS.values()]
     coming = min(day for day in days if day > now)
     return f"{MONTHS[coming.month - 1]} {coming.year}"
 

@@ -1,16 +1,16 @@
-"""Mails about functions and addresses of persons; their texts lie in templates/members/emails/."""
+"""Mails to those who answer for a body, and to the office about them; their texts lie in templates/members/emails/."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from core.actions import Recipient, queue_mail
-from core.dates import today
+from core.dates import MONTHS, today
 from core.letters import compose
 from core.links import token_for
 from core.mailkinds import Facts, Letter, MailClass, MailKind
@@ -53,9 +53,8 @@ def colleague_has_new_address(person: Person) -> list[OutgoingMail]:
     """Tells those who answer for the same bodies, once per mailbox: they notice a change that nobody asked for."""
     bodies = ContactPerson.objects.on().filter(person=person).values("municipality")
     colleagues = Person.objects.with_access().filter(contact_functions__municipality__in=bodies)
-    others = colleagues.exclude(pk=person.pk).exclude(email="").exclude(email__iexact=person.email).distinct()
-    by_address = {colleague.address: colleague for colleague in others.annotate(address=Lower("email"))}
-    return [_queue("members.colleague_address", colleague, {"person": person.pk}) for colleague in by_address.values()]
+    others = colleagues.exclude(pk=person.pk).exclude(email__iexact=person.email).distinct()
+    return _queue_for_all("members.colleague_address", others, {"person": person.pk})
 
 
 def confirmation(confirmation: Confirmation) -> OutgoingMail:
@@ -76,19 +75,15 @@ def confirmation_recipient(confirmations: list[Confirmation]) -> Recipient:
 
 def hint(hint: Hint) -> list[OutgoingMail]:
     """Tells a member's contact persons, once per mailbox, and the office what a visitor noticed on its page."""
-    contacts = hint.municipality.contacts.on().exclude(person__email="").select_related("person")
-    persons = {contact.person.email.lower(): contact.person for contact in contacts}
-    data: dict[str, int | None] = {"hint": hint.pk}
-    told = [_queue(HINT, person, data) for person in persons.values()]
+    data = {"hint": hint.pk}
+    told = _queue_for_all(HINT, _answering_for(hint.municipality), data)
     return [*told, queue_mail(HINT, to_address=settings.MAIL_OFFICE, recipient_key="office", data=data)]
 
 
 def profile_taken_back(municipality: Municipality, record: Any, names: list[str], *, reason: str) -> list[OutgoingMail]:
     """Tells a body's contact persons, once per mailbox, what the office took back of which version, and why."""
     data = {"municipality": municipality.pk, "version": record.history_id, "names": names, "reason": reason}
-    contacts = ContactPerson.objects.on().filter(municipality=municipality).exclude(person__email="")
-    by_address = {contact.person.email.lower(): contact.person for contact in contacts.select_related("person")}
-    return [_queue(_TAKEN_BACK, person, data) for person in by_address.values()]
+    return _queue_for_all(_TAKEN_BACK, _answering_for(municipality), data)
 
 
 def profile_digest(digest: ProfileDigest) -> OutgoingMail:
@@ -96,8 +91,18 @@ def profile_digest(digest: ProfileDigest) -> OutgoingMail:
     return queue_mail(_DIGEST, to_address=settings.MAIL_OFFICE, recipient_key="office", data={"digest": digest.pk})
 
 
-def _queue(kind: str, person: Person, data: dict[str, int | None]) -> OutgoingMail:
-    return queue_mail(kind, to_address=person.email, to_name=person.name, recipient_key=person.key, data=data)
+def _answering_for(municipality: Municipality) -> list[Person]:
+    return [contact.person for contact in municipality.contacts.on().select_related("person")]
+
+
+def _queue_for_all(kind: str, persons: Iterable[Person], data: Mapping[str, Any]) -> list[OutgoingMail]:
+    """Tell these persons, once per mailbox; whoever has none is not told."""
+    by_address = {person.email.lower(): person for person in persons if person.email}
+    return [_queue(kind, person, data) for person in by_address.values()]
+
+
+def _queue(kind: str, person: Person, data: Mapping[str, Any]) -> OutgoingMail:
+    return queue_mail(kind, to_address=person.email, to_name=person.name, recipient_key=person.key, data=dict(data))
 
 
 def _render_function(mail: OutgoingMail) -> Letter:
@@ -137,26 +142,26 @@ def _address_sample() -> Facts:
 
 def _render_confirmation(mail: OutgoingMail) -> Letter:
     rows = list(_confirmations(mail).select_related("contact__person", "contact__municipality__profile"))
-    entries = [_entry(row.contact, row.profile, row.colleagues, token_for(row, CONFIRMING)) for row in rows]
+    entries = [_entry(row, token_for(row, CONFIRMING)) for row in rows]
     return compose(mail.kind, _confirmation_facts(rows[0].contact.person, entries, rows[0].ends_at))
 
 
-def _entry(contact: ContactPerson, profile: Profile, colleagues: list[ContactPerson], token: str) -> dict[str, Any]:
-    url = settings.SITE_URL + reverse("confirmation", args=[token])
-    return {"contact": contact, "profile": profile, "colleagues": colleagues, "url": url}
+def _entry(asked: Confirmation, token: str) -> dict[str, Any]:
+    return {"asked": asked, "url": settings.SITE_URL + reverse("confirmation", args=[token])}
 
 
 def _confirmation_facts(person: Person, entries: list[dict[str, Any]], ends_at: datetime.datetime) -> Facts:
-    bodies = " und ".join(entry["contact"].municipality.name for entry in entries)
+    bodies = " und ".join(entry["asked"].contact.municipality.name for entry in entries)
     return Facts({"entries": entries, "ends_at": ends_at}, {"name": person.name, "kommune": bodies})
 
 
 def _confirmation_sample() -> Facts:
     body = Municipality(name="Musterstadt", kind=Kind.TOWN)
-    profile = Profile(municipality=body, office_name="Stabsstelle Ehrenamt", office_phone="0000 54321")
+    body.profile = Profile(municipality=body, office_name="Stabsstelle Ehrenamt", office_phone="0000 54321")
     contact, other = (ContactPerson(person=person, municipality=body) for person in (_ROSA, _ADA))
-    entry = _entry(contact, profile, [other], "beispiel")
-    return _confirmation_facts(_ROSA, [entry], timezone.now() + Confirmation.LASTS)
+    asked = Confirmation(contact=contact)
+    asked.colleagues = [other]
+    return _confirmation_facts(_ROSA, [_entry(asked, "beispiel")], asked.ends_at)
 
 
 def _confirmations(mail: OutgoingMail) -> QuerySet[Confirmation]:
@@ -263,6 +268,8 @@ _FUNCTION_WORDS = _NAME | {
     "aufgabe": "„Ansprechperson“ oder „stellvertretende Ansprechperson“",
 }
 _CONFIRMATION_WORDS = _NAME | {"kommune": "die Kommune oder die Kommunen, für die sie zuständig ist"}
+_ROUNDS = " und am ".join(f"{day}. {MONTHS[month - 1]}" for month, day in Confirmation.ROUNDS.values())
+_WEEKS = " und ".join(str(after.days // 7) for after in Confirmation.REMINDERS)
 _ADDRESS_WORDS = _NAME | {"adresse": "die Adresse, an die diese E-Mail geht"}
 
 KINDS = (
@@ -314,7 +321,7 @@ KINDS = (
     MailKind(
         ASKING,
         "Stimmt noch?",
-        "zweimal im Jahr, am 10. März und am 10. September, oder wenn die Geschäftsstelle es anstößt",
+        f"jedes Jahr am {_ROUNDS}, oder wenn die Geschäftsstelle es anstößt",
         "an alle Ansprechpersonen der Mitglieder",
         MailClass.BUSINESS,
         _render_confirmation,
@@ -325,7 +332,7 @@ KINDS = (
     MailKind(
         "members.confirmation_reminder",
         "Erinnerung: Stimmt noch?",
-        "zwei und vier Wochen nach der Nachfrage",
+        f"{_WEEKS} Wochen nach der Nachfrage",
         "an die Ansprechpersonen der Mitglieder, aus denen noch niemand geantwortet hat",
         MailClass.BUSINESS,
         _render_confirmation,
@@ -337,7 +344,8 @@ KINDS = (
     MailKind(
         HINT,
         "Hinweis zu den Angaben einer Kommune",
-        "sofort, wenn jemand auf der Seite einer Kommune „Angabe veraltet?“ nutzt, höchstens dreimal am Tag je Kommune",
+        "sofort, wenn jemand auf der Seite einer Kommune „Angabe veraltet?“ nutzt, "
+        f"höchstens {Hint.MAILED_A_DAY}-mal am Tag je Kommune",
         "an die Ansprechpersonen der Kommune und das Postfach der Geschäftsstelle",
         MailClass.BUSINESS,
         _render_hint,

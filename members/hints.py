@@ -7,9 +7,6 @@ from members import emails
 from members.models import Hint, Municipality
 from users.models import User
 
-# So many hints about one body go out as mails on one day; further ones wait in "Heute".
-_MAILED_A_DAY = 3
-
 
 @transaction.atomic
 def take_in(municipality: Municipality, *, text: str, address: str = "") -> Hint:
@@ -20,7 +17,7 @@ def take_in(municipality: Municipality, *, text: str, address: str = "") -> Hint
     hint = Hint(municipality=municipality, text=text, address=address)
     hint.full_clean()
     hint.save()
-    if before < _MAILED_A_DAY:
+    if before < Hint.MAILED_A_DAY:
         emails.hint(hint)
     return hint
 

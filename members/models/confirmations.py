@@ -1,12 +1,13 @@
 """ "Stimmt noch?": whether what is stored about a contact person and her body still holds."""
 
 import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat, TruncDate
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from core.links import Linked
 from core.models import Batch, MailState, OutgoingMail
@@ -80,6 +81,8 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 class Confirmation(Linked):
     """One contact person, asked once; her personal link leads here, reminders bear the same one."""
 
+    # Month and day of the two rounds: after carnival and before the Easter holidays, and after the summer holidays.
+    ROUNDS: ClassVar[dict[str, tuple[int, int]]] = {"Frühjahr": (3, 10), "Herbst": (9, 10)}
     # "Erinnerungen nach zwei und vier Wochen"; two more weeks to answer the second one.
     REMINDERS = (datetime.timedelta(weeks=2), datetime.timedelta(weeks=4))
     LASTS = datetime.timedelta(weeks=6)
@@ -116,7 +119,7 @@ class Confirmation(Linked):
         municipality = self.contact.municipality
         return getattr(municipality, "profile", None) or Profile(municipality=municipality)
 
-    @property
+    @cached_property
     def colleagues(self) -> list[ContactPerson]:
         """Who else answers for the body today."""
         others = self.contact.municipality.contacts.on().exclude(pk=self.contact_id)
@@ -128,7 +131,7 @@ class Confirmation(Linked):
         contact, person = self.contact, self.contact.person
         return [
             ("Name", f"{person.name} ({contact.get_name_visibility_display()})"),
-            ("Aufgabe", ", ".join(filter(None, [contact.role, contact.position]))),
+            ("Aufgabe", ", ".join(filter(None, [f"{contact.role} für {contact.municipality.name}", contact.position]))),
             ("Telefon", _with(person.phone, contact.get_phone_visibility_display())),
             ("E-Mail", _with(person.email, contact.get_email_visibility_display())),
         ]

@@ -30,6 +30,9 @@ class HintQuerySet(models.QuerySet["Hint"]):
 class Hint(models.Model):
     """A visitor's remark ("Hinweis"), until somebody of the office has settled it."""
 
+    # So many about one body go out as mails on one day; further ones wait in "Heute".
+    MAILED_A_DAY = 3
+
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="hints", verbose_name="Kommune")
     text = models.TextField("Was stimmt nicht mehr?", max_length=600, validators=[without_web_address])
     address = models.EmailField("Ihre E-Mail-Adresse", blank=True)

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import escape
 
 from core import actions as core_actions
 from core import delivery
@@ -94,13 +95,19 @@ def test_what_was_taken_back_was_not_asked(rosa):
 
 
 def test_the_letter_shows_what_is_stored(rosa, rudi):
-    ProfileFactory(municipality=rosa.municipality, office_name="Stabsstelle Ehrenamt", summary="Wir & andere")
+    values = {"office_name": "Stabsstelle Ehrenamt", "office_website": "https://rheine.example/ehrenamt"}
+    ProfileFactory(municipality=rosa.municipality, summary="Wir & andere", **values)
     ask(rosa)
     with days_later(1):
         delivery.run_sender()
     mail = OutgoingMail.objects.get(kind="members.confirmation")
-    shown = ("Rosa", rosa.person.phone, rosa.person.email, "Stabsstelle Ehrenamt", "Wir & andere", rudi.person.name)
+    shown = ("Rosa", rosa.person.phone, rosa.person.email, *values.values(), "Wir & andere", rudi.person.name)
     assert [text for text in shown if text not in mail.text] == []
+    asked = Confirmation.objects.get()
+    for label, value in [*asked.own_facts, *asked.body_facts]:
+        assert f"{label}: {value}" in mail.text
+        assert f">{label}</dt>" in mail.html
+        assert f">{escape(value)}</dd>" in mail.html
     assert mail.html.count("/angaben/") == 2
 
 
