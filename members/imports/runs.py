@@ -20,7 +20,7 @@ from members.imports import cells, contacts, heads, memberships
 from members.imports.bodies import Bodies, LeftOutError, Question, UnclearError
 from members.imports.cells import is_nothing
 from members.imports.columns import Field, is_known, suggest, unclear
-from members.imports.directory import plan_directory, read_directory
+from members.imports.destatis import plan_directory, read_directory
 from members.imports.lines import Line, State, counts
 from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Person
 from users.models import User

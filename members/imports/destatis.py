@@ -66,7 +66,7 @@ def _values(cells: Sequence[str], date: str) -> tuple[str, ...] | None:
     return ags, ars, name, cells[_POPULATION], date, cells[_AREA], cells[_POSTCODE]
 
 
-class Directory:
+class Figures:
     """Plans what the figures change. Lines of towns bear their number in the file, sums of the larger bodies none."""
 
     def __init__(self, table_rows: Sequence[tuple[int, Sequence[str]]]):
@@ -138,4 +138,4 @@ def _note(name: str, text: str, number: int = 0) -> Line:
 
 def plan_directory(rows: Sequence[tuple[int, Sequence[str]]], by: User | None) -> list[Line]:
     """Return what reading these rows (see `read_directory`) will change."""
-    return Directory(rows).lines()
+    return Figures(rows).lines()

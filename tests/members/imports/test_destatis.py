@@ -5,7 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from members.imports.directory import read_directory
+from members.imports.destatis import read_directory
 from members.imports.lines import State
 from members.models import ImportKind, Municipality
 from tests.files import csv_file, xlsx
