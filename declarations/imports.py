@@ -55,8 +55,8 @@ class Signatures:
     def read(self, line: Line, body: Municipality, row: Mapping[str, str]) -> None:
         """Fill the line with what the row means for this body."""
         line.subject = body.name
-        begin = line.read(SIGNED.label, cells.read_date, row.get("signed", ""))
-        version = line.read(VERSION.label, self._version, row.get("version", ""))
+        begin = line.read(SIGNED, cells.read_date, row)
+        version = line.read(VERSION, self._version, row)
         if begin and begin.day > today():
             line.faults.append("Unterzeichnet am: Prüfen Sie das Datum, es liegt in der Zukunft.")
         number = self._seen.setdefault((body.pk, version.pk if version else None), line.number)

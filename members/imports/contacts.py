@@ -38,14 +38,14 @@ def person_values(line: Line, row: Mapping[str, str]) -> dict[str, str]:
     name = cells.Name()
     if full_name := row.get("full_name", ""):
         name = cells.read_name(full_name)
-    form = line.read("Anrede", cells.read_form_of_address, row.get("form_of_address", ""), "")
+    form = line.read(FORM_OF_ADDRESS, cells.read_form_of_address, row, "")
     return {
         "form_of_address": str(form or name.form_of_address),
         "title": row.get("title") or name.title,
         "first_name": row.get("first_name") or name.first_name,
         "last_name": row.get("last_name") or name.last_name,
-        "email": line.read("E-Mail-Adresse", cells.read_email, row.get("email", ""), ""),
-        "phone": line.read("Telefon", cells.read_phone, row.get("phone", ""), ""),
+        "email": line.read(EMAIL, cells.read_email, row, ""),
+        "phone": line.read(PHONE, cells.read_phone, row, ""),
     }
 
 
@@ -102,8 +102,8 @@ class Contacts:
     def read(self, line: Line, body: Municipality, row: Mapping[str, str]) -> None:
         """Fill the line with what the row means for this body."""
         values = person_values(line, row)
-        deputy = line.read("Vertretung", cells.read_yes_no, row.get("is_deputy", ""))
-        since = line.read("seit", cells.read_day, row.get("started_on", ""))
+        deputy = line.read(IS_DEPUTY, cells.read_yes_no, row)
+        since = line.read(CONTACT_SINCE, cells.read_day, row)
         own = {"is_deputy": deputy, "position": row.get("position", ""), "started_on": since}
         line.subject = f"{values['first_name']} {values['last_name']}".strip() + f", {body.name}"
         contact = self._contact(line, body, values)

@@ -46,7 +46,7 @@ class Heads:
         values = person_values(line, row)
         own = {
             "office_title": row.get("office_title", ""),
-            "started_on": line.read("im Amt seit", cells.read_day, row.get("started_on", "")),
+            "started_on": line.read(IN_OFFICE_SINCE, cells.read_day, row),
         }
         line.subject = f"{values['first_name']} {values['last_name']}".strip() + f", {body.name}"
         number = self._seen.setdefault(body.pk, line.number)

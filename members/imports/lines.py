@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, TextChoices
 
 from core.values import in_words
+from members.imports.columns import Field
 from members.models import ContactPerson
 
 
@@ -57,12 +58,12 @@ class Line:
             return State.NEW
         return State.CHANGED if self.changes else State.UNCHANGED
 
-    def read(self, label: str, parse: Callable[[str], Any], text: str, empty: Any = None) -> Any:
-        """Parse a cell; a refusal becomes a fault of the row under the column's label."""
+    def read(self, field: Field, parse: Callable[[str], Any], row: Mapping[str, str], empty: Any = None) -> Any:
+        """Parse the cell of this field; a refusal becomes a fault of the row under the column's label."""
         try:
-            return parse(text)
+            return parse(row.get(field.name, ""))
         except ValidationError as error:
-            self.faults += [f"{label}: {message}" for message in error.messages]
+            self.faults += [f"{field.label}: {message}" for message in error.messages]
             return empty
 
     def set(self, row: Model, values: Mapping[str, Any]) -> None:

@@ -29,8 +29,8 @@ class Memberships:
     def read(self, line: Line, body: Municipality, row: Mapping[str, str]) -> None:
         """Fill the line with what the row means for this body."""
         line.subject = body.name
-        begin = line.read("Beitritt", cells.read_date, row.get("joined", ""))
-        end = line.read("letzter Tag", cells.read_day, row.get("ended", ""))
+        begin = line.read(JOINED, cells.read_date, row)
+        end = line.read(LEFT, cells.read_day, row)
         if line.faults:
             return
         if begin and end and end < begin.day:
@@ -71,7 +71,7 @@ class Memberships:
         old = membership.begin if membership.pk else None
         if begin and not (old and _says_no_more(begin, old)):
             membership.started_on, membership.precision = begin.day, begin.precision
-            line.changes.append(Change("Beitritt", str(old or "nicht belegt"), str(begin)))
+            line.changes.append(Change(JOINED.label, str(old or "nicht belegt"), str(begin)))
         line.set(membership, values)
         if membership.ended_on and not membership.end_reason:
             line.faults.append("Nennen Sie den Grund des Endes in einer eigenen Spalte, zum Beispiel „Austritt“.")

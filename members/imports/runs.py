@@ -19,7 +19,7 @@ from members.actions import save_contacts
 from members.imports import cells, contacts, heads, memberships
 from members.imports.bodies import Bodies, LeftOutError, Question, UnclearError
 from members.imports.cells import is_nothing
-from members.imports.columns import Field, is_known, suggest, unclear
+from members.imports.columns import AGS, Field, is_known, suggest, unclear
 from members.imports.destatis import plan_directory, read_directory
 from members.imports.lines import Line, State, counts
 from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Person
@@ -239,7 +239,7 @@ class _Planning:
 
     def _body(self, line: Line, values: Mapping[str, str]) -> Municipality | None:
         """The body of the row; None with a fault, left out, or with a question that the row waits for."""
-        ags = line.read("Gemeindeschlüssel", cells.read_ags, values.get("ags", ""), "")
+        ags = line.read(AGS, cells.read_ags, values, "")
         if line.faults:
             return None
         try:

@@ -12,7 +12,7 @@ from core.models import OutgoingMail
 from members.models import ContactPerson, ImportKind, ImportRun, Municipality, Person
 from tests.factories import ContactPersonFactory
 from tests.files import csv_file, xlsx
-from tests.members.imports.test_directory import RHEINE, official_file
+from tests.members.imports.test_destatis import RHEINE, official_file
 from users.models import User
 
 HEADINGS = ["Kommune", "Name", "E-Mail", "Telefon"]
