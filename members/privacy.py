@@ -227,12 +227,6 @@ PORTRAITS = Activity(
     basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
     recipients="die Öffentlichkeit",
 )
-
-
-def _of_function(subject: Subject) -> Q:
-    return Q(person_id__in=subject.ids("person"))
-
-
 HINTING = Activity(
     "Hinweise von Besucherinnen und Besuchern",
     purpose="veraltete Angaben berichtigen und auf Wunsch antworten",
@@ -240,6 +234,11 @@ HINTING = Activity(
     basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW",
     recipients="Ansprechpersonen der Kommune, um die es geht",
 )
+
+
+def _of_function(subject: Subject) -> Q:
+    return Q(person_id__in=subject.ids("person"))
+
 
 RECORDS = (
     Record(

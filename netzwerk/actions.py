@@ -17,7 +17,7 @@ from core.retention import Retention, all_retentions
 from members import access as members_access
 from members import actions as members_actions
 from members import handing_over, merging
-from members.imports import runs
+from members.imports import striking
 from members.models import ContactPerson, Municipality, Person
 from members.privacy import subject_of
 from netzwerk import emails
@@ -169,7 +169,7 @@ def forget_person(person: Person) -> None:
     subject = subject_of(person)
     surnames = {version.last_name for version in [person, *person.history.all()]} - {""}
     members_actions.end_functions(person)
-    runs.strike_out(subject)
+    striking.strike_out(subject)
     core_actions.stop_mail_to(subject)
     for user in User.objects.filter(pk__in=subject.ids("user")):
         user_actions.end_account(user)

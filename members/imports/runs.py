@@ -2,17 +2,14 @@
 until `carry_out`, which does all rows or none."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
 from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from core.folding import fold
-from core.personal import Subject
 from core.tables import Table, read_table
 from core.text import one_line
 from members.actions import save_contacts
@@ -282,6 +279,8 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
         return dict(run.counts)
     _hold_people()
     plan = plan_for(run, by)
+    if plan.questions:
+        raise ValidationError("Beantworten Sie zuerst, welche Kommunen gemeint sind.")
     if not plan.can_be_done:
         raise ValidationError("Berichtigen Sie zuerst die Zeilen, die unten stehen.")
     if plan.fingerprint != expected:
@@ -295,32 +294,6 @@ def carry_out(run: ImportRun, *, expected: str, by: User | None) -> dict[str, in
     run.imported_at = timezone.now()
     run.save()
     return plan.counts
-
-
-@transaction.atomic
-def strike_out(subject: Subject) -> None:
-    """Take an erased person's rows out of the lists that wait to be read in, which would bring her back."""
-    hers, clues = (_plain(texts) for texts in ((*subject.addresses, *subject.names), subject.clues))
-    for run in ImportRun.objects.open().select_for_update():
-        kept = [[number, texts] for number, texts in run.rows if not hers & _said_in(texts, clues)]
-        if kept != run.rows:
-            ImportRun.objects.filter(pk=run.pk).update(rows=kept)
-
-
-def _said_in(texts: Sequence[str], clues: Collection[str]) -> set[str]:
-    """Return the cells of a row, and the names as an import reads them: in one cell, or first name and surname in two.
-
-    A form of address beside a surname says too little: her namesakes stay.
-    """
-    filled = [text for text in texts if text]
-    if not any(clue in found for found in _plain([" ".join(filled)]) for clue in clues):
-        return set()
-    names = map(cells.read_name, (*filled, *map(" ".join, permutations(filled, 2))))
-    return _plain([*filled, *(f"{name.first_name} {name.last_name}" for name in names)])
-
-
-def _plain(texts: Iterable[str]) -> set[str]:
-    return {fold(text)[1] for text in texts}
 
 
 def _hold_people() -> None:

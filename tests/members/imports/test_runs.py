@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.core.exceptions import ValidationError
 
-from members.imports import runs
+from members.imports import runs, striking
 from members.models import ContactPerson, ImportKind, ImportRun, Person
 from members.privacy import subject_of
 from tests.factories import PersonFactory
@@ -118,5 +118,5 @@ def test_an_erased_person_goes_from_waiting_lists(run, texts, stays):
         first_name="Rosa", last_name="Beispiel-Müller", email="rosa@rheine.example", form_of_address="Frau"
     )
     ImportRun.objects.update(rows=[[2, texts]])
-    runs.strike_out(subject_of(rosa))
+    striking.strike_out(subject_of(rosa))
     assert bool(ImportRun.objects.get().rows) == stays
