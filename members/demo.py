@@ -39,7 +39,7 @@ TOPICS = (
     "Nachbarschaft",
 )
 
-# Slug of a proven member, person, deputy?, topics, Ehrenamtskarte, strategy: made up for the demonstration.
+# Slug of a proven member, form of address, first and last name, whether deputy: made up for the demonstration.
 _PEOPLE = (
     ("rheine", "Frau", "Rosa", "Beispiel", False),
     ("rheine", "Herr", "Rudi", "Muster", True),

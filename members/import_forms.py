@@ -121,8 +121,8 @@ class BodiesForm(forms.Form):
             help_text=_in_rows(numbers),
             choices=[*known, (_ANOTHER, "eine andere Kommune, nämlich:"), (_NONE, _not_read(numbers))],
             widget=forms.RadioSelect,
-            # Chosen beforehand is only what needs no decision: nobody must leave rows out without noticing.
-            initial=known[0][0] if len(known) == 1 else None if known else _ANOTHER,
+            # Nothing chosen beforehand where somebody must decide: a single candidate may be the wrong one, too.
+            initial=None if known else _ANOTHER,
             error_messages={"required": f"Wählen Sie, welche Kommune mit „{question.spelling}“ gemeint ist."},
         )
         self.fields[f"{name}_name"] = forms.CharField(

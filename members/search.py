@@ -33,7 +33,7 @@ KIND_GROUPS = {
 }
 UNKNOWN_YEAR = "unbekannt"
 
-# Words that say what a entry is, not what it is called; 19 Kreise bear the name of a town.
+# Words that say what an entry is, not what it is called; 19 Kreise bear the name of a town.
 _KREIS_WORDS = frozenset({"kreis", "landkreis", "staedteregion", "stadteregion"})
 _BEZIRK_WORDS = frozenset({"bezirksregierung", "regierungsbezirk"})
 _TOWN_WORDS = frozenset({"stadt", "gemeinde", "kommune"})
@@ -141,7 +141,7 @@ def _names(name: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Hit:
-    """A entry found; rank 0 is the name itself, 1 its beginning, 2 its words, 3 a part, 4 a slip of the fingers."""
+    """An entry found; rank 0 is the name itself, 1 its beginning, 2 its words, 3 a part, 4 a slip of the fingers."""
 
     entry: DirectoryEntry
     rank: int

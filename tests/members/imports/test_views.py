@@ -132,6 +132,15 @@ def test_doubtful_bodies_are_asked_once_for_all_rows(client):
     assert Person.objects.count() == 2
 
 
+def test_a_single_guess_is_a_question_too(client):
+    page = upload(client, xlsx(HEADINGS, ["Rhiene", *ROSA[1:]]))
+    (choice, _), *others = page.context["form"].questions()
+    assert (choice.value(), others) == (None, [])
+    assert "Rheine (" in text(page)
+    said = client.post(at("import_carry_out", ImportRun.objects.get()), {"expected": ""}, follow=True)
+    assert "Beantworten Sie zuerst, welche Kommunen gemeint sind." in text(said)
+
+
 def test_contacts_without_access_are_invited(client):
     ContactPersonFactory(municipality=Municipality.objects.get(slug="rheine"))
     upload(client, xlsx(HEADINGS, ROSA, ["Wettringen", "Ute Probe", "ute@wettringen.example", ""]))
