@@ -1,6 +1,7 @@
 """Runs the checks and the suite: `bin/test.py checks` or `bin/test.py all`. FULL=1 runs every mode and size.
 
-The suite runs on SQLite, then on a PostgreSQL and a Redis of its own, and the browser journeys once on SQLite.
+The suite runs on SQLite, then all of it that asks a database on a PostgreSQL and a Redis of its own, and the browser
+journeys once on SQLite.
 All steps run even if one fails; the exit status is 0 only if all went well.
 """
 
@@ -54,7 +55,7 @@ def run_suite(steps: Steps) -> None:
     steps.run("Tests auf SQLite", [*PYTEST, "-m", "not browser"])
     with postgresql() as database, redis() as broker:
         steps.run(
-            "Tests auf PostgreSQL mit Redis", [*PYTEST, "-m", "not browser"],
+            "Tests auf PostgreSQL mit Redis", [*PYTEST, "-m", "not browser", "--database-only"],
             DATABASE_URL=database, CELERY_BROKER_URL=broker,
         )  # fmt: skip
     steps.run("Wege im Browser, auf SQLite", [*PYTEST, "-m", "browser"])

@@ -21,6 +21,23 @@ hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database-only", action="store_true", help="leave out what asks no database")
+
+
+def pytest_collection_modifyitems(config, items):
+    """On the second engine run what asks the database, and what starts processes that do; the rest has been shown."""
+    if not config.getoption("database_only"):
+        return
+    kept = [item for item in items if "db" in item.fixturenames or _may_ask(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _may_ask(item):
+    return any(item.get_closest_marker(name) for name in ("django_db", "slow"))
+
+
 @pytest.fixture(autouse=True)
 def _fresh_caches(request):
     """Rate limits, and pages and the directory in memory, must not leak from one test into the next."""

@@ -195,6 +195,8 @@ class ApplicationFactory(DjangoModelFactory):
     @factory.post_generation
     def rows(self, create, extracted, **kwargs):
         Applicant.objects.create(application=self, name="Wanda Probe", office="Ehrenamt", email="wanda@stadt.example")
+        if self.state == ApplicationState.REQUESTED:
+            return  # what follows comes with the confirmation
         for criterion in Criterion:
             Answer.objects.create(application=self, criterion=criterion)
         for is_deputy in (False, True):

@@ -50,8 +50,8 @@ def fail(request, token):
 
 urlpatterns = [
     *portal,
-    path("einladung/<str:token>/", answer),
-    path("einladung/<str:token>.ics", answer),
+    path("probe-link/<str:token>/", answer),
+    path("probe-link/<str:token>.ics", answer),
     path("test-error/<str:token>/", fail),
 ]
 
@@ -150,7 +150,7 @@ def test_a_new_key_leaves_the_links_of_the_old_one_alive_while_it_is_named(ticke
 
 
 def test_m15_opening_a_link_changes_nothing_however_often(visitor, ticket):
-    address = f"/einladung/{token_for(ticket, 'answer')}/"
+    address = f"/probe-link/{token_for(ticket, 'answer')}/"
     for _ in range(3):
         assert visitor.get(address).content == b"Antwort: offen"
         assert visitor.head(address).status_code == 200
@@ -162,7 +162,7 @@ def test_m15_opening_a_link_changes_nothing_however_often(visitor, ticket):
 @pytest.mark.parametrize("good", [True, False])
 def test_a4_pages_by_link_are_kept_by_nobody(visitor, ticket, good, ending):
     token = token_for(ticket, "answer" if good else "read")
-    response = visitor.get(f"/einladung/{token}{ending}")
+    response = visitor.get(f"/probe-link/{token}{ending}")
     assert response.status_code == (200 if good else 404)
     assert response["Cache-Control"] == "private, no-store"
     assert response["Referrer-Policy"] == "same-origin"
@@ -171,19 +171,19 @@ def test_a4_pages_by_link_are_kept_by_nobody(visitor, ticket, good, ending):
 
 @pytest.mark.parametrize("token", ["x", "a" * 52, "%00", "%ff%fe", "ü" * 20, "a" * 5_000])
 def test_a_dead_link_says_what_to_do(visitor, token):
-    response = visitor.get(f"/einladung/{token}/")
+    response = visitor.get(f"/probe-link/{token}/")
     assert response.status_code == 404
     page = response.content.decode()
     assert "Dieser Link gilt nicht mehr." in page
     assert 'href="/kontakt/"' in page
-    assert visitor.post(f"/einladung/{token}/").status_code == 404
+    assert visitor.post(f"/probe-link/{token}/").status_code == 404
 
 
 def test_a4_no_token_in_any_log(visitor, ticket, caplog):
     token, dead = token_for(ticket, "answer"), token_for(ticket, "read")
     visitor.raise_request_exception = False
-    visitor.get(f"/einladung/{dead}/")
-    visitor.get(f"/einladung/{token}/weiter/")
+    visitor.get(f"/probe-link/{dead}/")
+    visitor.get(f"/probe-link/{token}/weiter/")
     assert visitor.get(f"/test-error/{token}/").status_code == 500
     raw = "\n".join(record.getMessage() for record in caplog.records)
     assert token in raw  # Django would tell it
@@ -193,5 +193,5 @@ def test_a4_no_token_in_any_log(visitor, ticket, caplog):
     written = "\n".join(handler.formatter.format(record) for record in caplog.records)
     assert token not in written
     assert dead not in written
-    assert "/einladung/[Link]/" in written
+    assert "/probe-link/[Link]/" in written
     assert "RuntimeError: [Link]" in written
