@@ -29,7 +29,7 @@ from declarations.models import (
     Nominee,
     Review,
 )
-from declarations.models.criteria import BY_KEY, PERSONS, RESOLUTION, SIGNATORY
+from declarations.models.criteria import PERSONS, RESOLUTION, SIGNATORY
 from members import candidacies
 from members.models import CandidacyStage, Municipality
 from members.publishing import ChangedMeanwhileError
@@ -287,7 +287,3 @@ def remind() -> int:
             emails.reminder(application)
             due += 1
     return due
-
-
-def title_of(key: str) -> str:
-    return BY_KEY[key].title

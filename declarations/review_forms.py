@@ -7,8 +7,17 @@ from django import forms
 from declarations.models import Answer, Application
 
 
-class QueryForm(forms.Form):
-    """What the body is asked about one card. seen: the card's version that the page showed."""
+class CardForm(forms.Form):
+    """Which version of the card the page showed; 0 where none came along."""
+
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> int:
+        return self.cleaned_data["seen"] or 0
+
+
+class QueryForm(CardForm):
+    """What the body is asked about one card."""
 
     use_required_attribute = False  # the field lies folded in its card, where a browser cannot point to it
 
@@ -22,10 +31,6 @@ class QueryForm(forms.Form):
             "max_length": "Kürzen Sie die Frage auf höchstens %(limit_value)d Zeichen.",
         },
     )
-    seen = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
-
-    def clean_seen(self) -> int:
-        return self.cleaned_data["seen"] or 0
 
 
 class DecisionForm(forms.Form):

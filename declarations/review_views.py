@@ -11,7 +11,7 @@ from core.timeline import ITSELF, Source, timeline
 from declarations import access, reviewing
 from declarations.evidence import send_attachment
 from declarations.models import Answer, Application, ApplicationState, Nominee, Review
-from declarations.review_forms import DecisionForm, QueryForm
+from declarations.review_forms import CardForm, DecisionForm, QueryForm
 from members import maps
 from members.models.municipalities import TOWN_KINDS
 from members.search import entries
@@ -100,7 +100,7 @@ def query(request, pk, criterion):
 @require_POST
 def mark(request, pk, criterion, review):
     answer = access.answer_for(access.application_for(pk), criterion)
-    form = QueryForm({"comment": "-", **request.POST.dict()})
+    form = CardForm(request.POST)
     seen = form.cleaned_data["seen"] if form.is_valid() else 0
     title = answer.section.title
     told = f"„{title}“ ist erfüllt." if review == Review.MET else f"„{title}“ ist wieder offen."
