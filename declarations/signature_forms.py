@@ -66,7 +66,12 @@ class CheckForm(forms.Form):
 
 
 class OriginalForm(forms.Form):
+    """Stands on one page with the next one, so each has ids of its own."""
+
     on = DayField(label="Eingegangen am", error_messages={"required": "Geben Sie den Tag ein."}, initial=today)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="original_%s", **kwargs)
 
 
 class CountersignForm(forms.Form):
@@ -83,7 +88,8 @@ class CountersignForm(forms.Form):
 
     def __init__(self, data=None, *, signature: Signature):
         declaration = signature.declaration
-        super().__init__(data, initial={"signatory": declaration.land if declaration else ""})
+        known = {"signatory": declaration.land if declaration else ""}
+        super().__init__(data, auto_id="countersign_%s", initial=known)
 
 
 class WithdrawForm(forms.Form):
