@@ -13,7 +13,7 @@ from core import pdf
 from core.dates import today
 from core.desk import staff_page
 from core.exports import Format, download
-from meetings import access, actions, documents, exports, places, planning, rhythm
+from meetings import access, actions, documents, exports, places, planning, rhythm, wishes
 from meetings.desk_forms import AddForm, CopyForm, InviteForm, ReasonForm, YearForm
 from meetings.models import Mode, RegistrationState
 
@@ -47,7 +47,7 @@ def board(request, pk):
         "cancelled": [row for row in rows if row.is_cancelled],
         "present": sum(row.was_present for row in rows if row.has_place),
         "agenda": meeting.agenda.for_list(),
-        "wishes": [(row.topic_wish, row) for row in rows if row.topic_wish and row.is_active],
+        "wishes": wishes.grouped(rows),
         "to_check": planning.to_check(meeting),
         "untold": meeting.is_announced and meeting.told_sequence != meeting.sequence,
         "concerned": sum(row.is_active for row in rows),

@@ -4,14 +4,15 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core import ical, qr
+from core import ical, pdf, qr
 from core.history import Actor, acting_as
 from core.links import by_link, token_for
-from meetings import access, actions
+from meetings import access, actions, documents
 from meetings.forms import PlaceForm
 from meetings.ical import own_entry
 from meetings.models import CalendarLink, Mode
@@ -115,6 +116,21 @@ def cancel(request, token):
 def own_calendar_file(request, token):
     row = access.registration_for(token)
     return ical.answer(ical.calendar([own_entry(row)]), file_name=f"{row.meeting.slug}.ics")
+
+
+@by_link
+@require_safe
+def own_certificate(request, token):
+    """The certificate of attendance, for whoever was there."""
+    row = access.registration_for(token)
+    if not row.was_present:
+        raise Http404
+    try:
+        content = documents.certificate(row)
+    except ValidationError as error:  # the portal makes too many of them at the moment
+        messages.error(request, " ".join(error.messages))
+        return redirect("registration", token)
+    return pdf.download(content, f"Teilnahmebescheinigung_{row.meeting.day:%d.%m.%Y}")
 
 
 # --- answering an invitation --------------------------------------------------------------------------------------

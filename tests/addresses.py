@@ -323,6 +323,7 @@ PAGES = [
     *(Address("registration", 200, own_place(name)) for name in ("registration", "waiting", "guest")),
     Address("registration", 404, lambda world: ("a" * 52,)),
     Address("registration_calendar", 200, own_place("registration"), is_file=True),
+    Address("own_certificate", 404, own_place("registration"), is_file=True),
     Address("confirm_registration", 405, own_place("guest")),
     Address("accept_place", 405, own_place("waiting")),
     Address("cancel_registration", 405, own_place("registration")),

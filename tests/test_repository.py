@@ -43,7 +43,7 @@ SUBJECTS = {
     },
     "meetings": {
         "catering", "desk_forms", "desk_urls", "desk_views", "place_urls", "place_views", "places", "planning",
-        "reminding", "rhythm", "samples", "standing", "structured",
+        "reminding", "rhythm", "samples", "standing", "structured", "wishes",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

@@ -6,7 +6,9 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from meetings import actions, catering, documents, exports
+from core.links import token_for
+from meetings import actions, catering, documents, exports, wishes
+from meetings.access import OWN_PLACE
 from tests.factories import MeetingFactory, PersonFactory
 from tests.pdf_files import text_of
 
@@ -63,6 +65,22 @@ def test_certificates_are_for_those_who_were_there(meeting):
     data = documents.certificates(meeting)
     assert pages(data) == 2
     assert "Beispiel-2" not in text_of(data)
+
+
+def test_who_was_there_gets_her_own_certificate_by_her_link(client, meeting):
+    there, not_there = (
+        reverse("own_certificate", args=[token_for(row, OWN_PLACE)])
+        for row in (meeting.registrations.exclude(present_at=None)[0], meeting.registrations.filter(present_at=None)[0])
+    )
+    assert client.get(there).content.startswith(b"%PDF")
+    assert client.get(not_there).status_code == 404
+
+
+def test_wishes_are_grouped_whatever_their_spelling(meeting):
+    rows = list(meeting.registrations.all())
+    for row, wish in zip(rows, ("Rat gewinnen", "rat  gewinnen!", "Schulen"), strict=False):
+        row.topic_wish = wish
+    assert [(wish.text, wish.count) for wish in wishes.grouped(rows)] == [("Rat gewinnen", 2), ("Schulen", 1)]
 
 
 def test_the_caterer_gets_numbers_and_no_names(meeting):
