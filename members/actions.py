@@ -208,7 +208,7 @@ def give_access(person: Person, *, by: User | None) -> User:
 
 
 @transaction.atomic
-def end_functions(person: Person) -> None:
+def end_everything_of(person: Person) -> None:
     """End all that a person is in the network, with yesterday as the last day, and withdraw what she released.
 
     What began today or begins later goes as if it had never been: a last day before the first cannot be stored.

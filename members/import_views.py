@@ -135,7 +135,7 @@ def _result(request, import_run):
         "run": import_run,
         "counts": _named(import_run.counts),
         "persons": persons,
-        "not_invitable": runs.without_access(import_run) - len(persons),
+        "not_invitable": runs.count_without_access(import_run) - len(persons),
     }
     return render(request, "members/imports/result.html", context)
 

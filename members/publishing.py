@@ -135,7 +135,7 @@ def publish(draft: ProfileDraft, values: Mapping[str, Any], *, reader: User) -> 
 
 
 @transaction.atomic
-def restore(profile: Profile, version: int, *, by_body: bool = True) -> list[str]:
+def bring_back(profile: Profile, version: int, *, by_body: bool = True) -> list[str]:
     """Let the profile be again what it was at that version; return what is different now.
 
     by_body: whether its own people do it, who so confirm it, and of whom the office learns. Topics that no longer

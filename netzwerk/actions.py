@@ -168,7 +168,7 @@ def forget_person(person: Person) -> None:
     """Leave of a person only her number and what counts without her name; one function of each app."""
     subject = subject_of(person)
     surnames = {version.last_name for version in [person, *person.history.all()]} - {""}
-    members_actions.end_functions(person)
+    members_actions.end_everything_of(person)
     striking.strike_out(subject)
     core_actions.stop_mail_to(subject)
     for user in User.objects.filter(pk__in=subject.ids("user")):

@@ -13,5 +13,5 @@ urlpatterns = [
     path("<slug:slug>/wappen/", views.own_picture, {"use": "crest"}, name="own_crest"),
     path("<slug:slug>/wappen/entfernen/", views.remove_picture, {"use": "crest"}, name="remove_crest"),
     path("<slug:slug>/verlauf/", views.versions, name="profile_versions"),
-    path("<slug:slug>/verlauf/<int:version>/zurueckholen/", views.restore, name="restore_profile"),
+    path("<slug:slug>/verlauf/<int:version>/zurueckholen/", views.bring_back, name="bring_back_own_profile"),
 ]

@@ -168,12 +168,12 @@ def versions(request, slug):
 
 @login_required
 @require_POST
-def restore(request, slug, version):
+def bring_back(request, slug, version):
     municipality = access.own_municipality_for(request.acting_person, slug)
     profile = Profile.objects.filter(municipality=municipality).first()
     if profile is None or history.version_at(profile, version) is None:
         raise Http404
-    changed = publishing.restore(profile, version)
+    changed = publishing.bring_back(profile, version)
     what = f"Geändert: {', '.join(labels_of(changed))}." if changed else "So war es schon."
     messages.success(request, f"Das Profil ist wieder auf diesem Stand. {what}")
     return redirect("profile_versions", slug)

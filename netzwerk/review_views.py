@@ -55,7 +55,7 @@ def take_back(request, slug, version):
 @require_POST
 def bring_back(request, slug, version):
     """The whole profile as it was at that version; nobody is written to."""
-    changed = publishing.restore(access.profile_for(slug, version=version), version, by_body=False)
+    changed = publishing.bring_back(access.profile_for(slug, version=version), version, by_body=False)
     what = f"Geändert: {', '.join(labels_of(changed))}." if changed else "So war es schon."
     messages.success(request, f"Das Profil ist wieder auf diesem Stand. {what}")
     return redirect("profile_changes", slug)

@@ -361,7 +361,7 @@ PAGES = [
     Address("own_crest", OWN_BODY, member),
     Address("remove_crest", OWN_BODY_ACTS, member),
     Address("profile_versions", OWN_BODY, member, also=("?seite=2", "?seite=x")),
-    Address("restore_profile", OWN_BODY_ACTS, lambda world: (world.member.slug, 1)),
+    Address("bring_back_own_profile", OWN_BODY_ACTS, lambda world: (world.member.slug, 1)),
     Address("profile_picture", 200, lambda world: (world.member.slug, world.picture.public_id), is_file=True),
     Address("colleagues", SIGNED_IN),
     Address("network", SIGNED_IN, also=("?q=rosa", "?q=zzzzzz", "?bezirk=Detmold&art=x")),

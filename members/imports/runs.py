@@ -342,7 +342,7 @@ def read_in_at_once(kind: str, *, file_name: str, data: bytes) -> dict[str, int]
     return {State(state).label: number for state, number in found.items() if number}
 
 
-def without_access(run: ImportRun) -> int:
+def count_without_access(run: ImportRun) -> int:
     """Return how many persons of the list, once read in, have no access, whether or not they may be invited."""
     return Person.objects.filter(pk__in=run.person_ids, user=None).count()
 

@@ -385,7 +385,7 @@ def test_a_replaced_picture_can_come_back_for_three_months_and_then_goes_with_it
     rosa.post(page("remove_picture"))
     rosa.post(page("publish_profile"))
     assert privacy.forget_pictures() == 0
-    rosa.post(page("restore_profile", version))
+    rosa.post(page("bring_back_own_profile", version))
     assert 'alt="Drei Leute pflanzen einen Baum"' in public()
     rosa.post(page("remove_picture"))
     rosa.post(page("publish_profile"))
@@ -393,7 +393,7 @@ def test_a_replaced_picture_can_come_back_for_three_months_and_then_goes_with_it
     with django_capture_on_commit_callbacks(execute=True):
         assert privacy.forget_pictures() == 1
     assert not list(media.rglob("*.webp"))
-    assert rosa.post(page("restore_profile", version)).status_code == 302
+    assert rosa.post(page("bring_back_own_profile", version)).status_code == 302
     assert "Drei Leute" not in public()
 
 
@@ -454,7 +454,7 @@ def test_an_earlier_state_comes_back_topics_included(rosa, profile):
     html = rosa.get(page("profile_versions")).content.decode()
     assert "<del>Erste Stelle</del>" in html
     assert "<ins>Zweite Stelle</ins>" in html
-    rosa.post(page("restore_profile", version))
+    rosa.post(page("bring_back_own_profile", version))
     assert "Erste Stelle" in public()
     assert "Integration" in public()
     assert "Nachbarschaft" not in public()
@@ -466,16 +466,16 @@ def test_topics_that_are_gone_stay_away(rosa, profile):
     version = history.version_of(Profile, profile.pk)
     send(rosa, "publish", topics=[])
     topic.delete()
-    assert rosa.post(page("restore_profile", version)).status_code == 302
+    assert rosa.post(page("bring_back_own_profile", version)).status_code == 302
     assert "Integration" not in public()
 
 
 def test_a_version_of_another_body_is_not_found(rosa, profile):
     other = ProfileFactory(summary="Geheim")
     version = history.version_of(Profile, other.pk)
-    assert rosa.post(page("restore_profile", version)).status_code == 404
+    assert rosa.post(page("bring_back_own_profile", version)).status_code == 404
     with pytest.raises(ValidationError, match="Diesen Stand gibt es nicht"):
-        publishing.restore(profile, version)
+        publishing.bring_back(profile, version)
 
 
 # --- who may not ----------------------------------------------------------------------------------------------------
@@ -490,7 +490,7 @@ def test_a1_of_another_body_nothing_is_seen_and_nothing_done(who, request, clien
     version = history.version_of(Profile, profile.pk)
     gets = [page(name) for name in ("own_profile", "profile_preview", "own_picture", "own_crest", "profile_versions")]
     posts = [page(name) for name in ("publish_profile", "discard_draft", "remove_picture", "remove_crest")]
-    posts += [page("restore_profile", version), *gets[:1], *gets[2:4]]
+    posts += [page("bring_back_own_profile", version), *gets[:1], *gets[2:4]]
     assert [client.get(path).status_code for path in gets] == [expected] * len(gets)
     assert [client.post(path, {"publish": "1", "summary": "X"}).status_code for path in posts] == [expected] * len(
         posts
