@@ -92,7 +92,7 @@ def confirm(applicant: Applicant) -> None:
 
     Raises ValidationError (German) if the body became a member, or another application of it was confirmed first.
     """
-    municipality = candidacies.locked(applicant.application.municipality)
+    municipality = Municipality.objects.held(applicant.application.municipality_id)
     application = _locked(applicant.application)
     if application.state != S.REQUESTED:
         return
@@ -212,7 +212,7 @@ def send_links(address: str) -> None:
 @transaction.atomic
 def submit(applicant: Applicant) -> None:
     """Hand a complete application in. ValidationError (German, a sentence for each gap) if something is missing."""
-    candidacies.locked(applicant.application.municipality)
+    Municipality.objects.held(applicant.application.municipality_id)
     application = _locked(applicant.application)
     if application.state != S.DRAFT:
         raise ValidationError(NO_LONGER)
@@ -255,7 +255,7 @@ def hand_in(applicant: Applicant, file: UploadedFile, *, signed_on: datetime.dat
 @transaction.atomic
 def withdraw(applicant: Applicant, *, reason: str = "") -> None:
     """End an open application at the body's wish; everybody is told, and the data go after their period."""
-    candidacies.locked(applicant.application.municipality)
+    Municipality.objects.held(applicant.application.municipality_id)
     application = _locked(applicant.application)
     if not (application.is_open or Application.objects.to_sign().filter(pk=application.pk).exists()):
         raise ValidationError(NO_LONGER)

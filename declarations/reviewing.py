@@ -18,7 +18,7 @@ from declarations.models import (
     SignatoryRole,
 )
 from members import actions, candidacies
-from members.models import ContactPerson, Person, Profile, ProfileDraft
+from members.models import ContactPerson, Municipality, Person, Profile, ProfileDraft
 from members.publishing import keep_draft
 from users.models import User
 
@@ -111,7 +111,7 @@ def _move(application: Application, state: ApplicationState, by: User) -> None:
 @transaction.atomic
 def refuse(application: Application, *, reason: str, by: User) -> None:
     """Refuse it with a reason that the body reads. ValidationError (German) without one, or if somebody was faster."""
-    candidacies.locked(application.municipality)
+    Municipality.objects.held(application.municipality_id)
     application = _locked(application, S.FORWARDED)
     _decide(application, S.REFUSED, reason, by)
     candidacies.end(application.municipality)
@@ -125,7 +125,7 @@ def accept(application: Application, *, reason: str = "", by: User) -> None:
     Access begins with the membership, that is with the checked signature: before, there is nothing for them to see.
     ValidationError (German) if somebody was faster, or if no version of the declaration is in force.
     """
-    candidacies.locked(application.municipality)
+    Municipality.objects.held(application.municipality_id)
     application = _locked(application, S.FORWARDED)
     _decide(application, S.ACCEPTED, reason, by)
     for nominee in application.nominees.all():

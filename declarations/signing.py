@@ -18,7 +18,6 @@ from core.history import actor_name
 from declarations import documents, welcoming
 from declarations.models import Declaration, Method, Signature, SigningCopy, SigningRound
 from members import actions as member_actions
-from members import candidacies
 from members.models import HeadOfAdministration, Municipality
 from users.models import User
 
@@ -136,7 +135,7 @@ def record_signature(
     """
     if signed_on > today():
         raise ValidationError({"signed_on": "Wählen Sie den Tag, an dem unterzeichnet wurde: Er liegt in der Zukunft."})
-    municipality = candidacies.locked(copy.municipality)
+    municipality = Municipality.objects.held(copy.municipality_id)
     _replace_unchecked(municipality, copy.declaration)
     signature = Signature(
         municipality=municipality,
@@ -227,7 +226,7 @@ def check(signature: Signature, *, by: User, original_on: datetime.date | None =
     original_on: if the paper itself lies here, since when. Of two who check at once the second is told by a
     ValidationError (German).
     """
-    candidacies.locked(signature.municipality)
+    Municipality.objects.held(signature.municipality_id)
     held = _held(signature)
     if held.checked_at:
         who = f" von {held.checked_by_name}" if held.checked_by_name else ""

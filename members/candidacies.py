@@ -6,18 +6,13 @@ from core.dates import today
 from members.models import Candidacy, CandidacyStage, Municipality
 
 
-def locked(municipality: Municipality) -> Municipality:
-    """Return the body's row, held until the end of the transaction: whoever changes its standing holds it."""
-    return Municipality.objects.held(municipality.pk)
-
-
 @transaction.atomic
 def advance(municipality: Municipality, stage: CandidacyStage) -> Candidacy:
     """Let a body be at this stage from today on; an earlier one ends. At the same stage nothing changes.
 
     Raises ValidationError (German) for a member.
     """
-    locked(municipality)
+    Municipality.objects.held(municipality.pk)
     Candidacy(municipality=municipality, stage=stage).clean()
     current = municipality.candidacies.open().first()
     if current and current.stage == stage:
@@ -36,7 +31,7 @@ def end(municipality: Municipality) -> None:
 @transaction.atomic
 def save_by_hand(candidacy: Candidacy) -> Candidacy:
     """Check and store an interest that the office noted. ValidationError (German) for a member or a second one."""
-    locked(candidacy.municipality)
+    Municipality.objects.held(candidacy.municipality_id)
     candidacy.full_clean()
     candidacy.save()
     return candidacy

@@ -72,7 +72,9 @@ class MunicipalityQuerySet(PublishedQuerySet):
     def held(self, pk: int) -> "Municipality":
         """Return a body; until the transaction ends nobody else changes its people, memberships or profile.
 
-        Every verb takes this lock before those of single rows, so that two of them never wait for each other.
+        A verb of one body takes this lock before those of single rows, so that two of them never wait for each other.
+        Verbs over many bodies lock their rows alone (lists read in, a new head for each, merged or erased persons);
+        what is merely stored (`members.actions.save_…`) is held by the constraints of the database.
         """
         return self.select_for_update(no_key=True).get(pk=pk)
 
