@@ -10,8 +10,9 @@ from core.backoffice import RecordAdmin
 from declarations import signing
 from declarations.models import Application, ApplicationState, Declaration, Signature
 from members.admin import NameSearch
+from members.directory import entries
 from members.list_filters import ByQuestion
-from members.search import entries, find
+from members.search import find
 
 _OBJECTS = Application.objects
 

@@ -11,10 +11,11 @@ from declarations.applying import FIELDS
 from declarations.evidence import EvidenceField
 from declarations.models import Answer, Applicant, Application, Criterion, Nominee
 from declarations.models.criteria import PERSONS, RESOLUTION, SIGNATORY
+from members.directory import entries
 from members.forms import DayField
 from members.models import Municipality, VolunteerCard
 from members.models.hints import without_web_address
-from members.search import entries, find
+from members.search import find
 
 _EMAIL = {
     "required": "Geben Sie Ihre dienstliche E-Mail-Adresse ein.",

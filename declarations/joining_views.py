@@ -14,7 +14,7 @@ from declarations import applying, specimens
 from declarations.application_forms import BodyForm, InterestForm
 from declarations.models.criteria import SECTIONS
 from members.confirmation_forms import AddressForm
-from members.search import entries
+from members.directory import entries
 
 # Each interest is a mail to a stranger; behind one IP address may sit a whole town hall.
 INTERESTS = {"interest": "5/10m/ip"}

@@ -13,8 +13,8 @@ from declarations.evidence import send_attachment
 from declarations.models import Answer, Application, ApplicationState, Nominee, Review
 from declarations.review_forms import CardForm, DecisionForm, QueryForm
 from members import maps
+from members.directory import entries
 from members.models.municipalities import TOWN_KINDS
-from members.search import entries
 
 S = ApplicationState
 

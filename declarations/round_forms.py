@@ -7,9 +7,10 @@ from core.text import single_line
 from declarations.models import RoundEntry, SigningRound
 from declarations.rounds import Signed
 from declarations.signing import Signatory
+from members.directory import entries
 from members.forms import DayField
 from members.models import Municipality
-from members.search import entries, find
+from members.search import find
 
 
 class RoundForm(forms.ModelForm):

@@ -16,8 +16,9 @@ from core.mailtexts import goes_out
 from members import access, actions, vcards
 from members import colleagues as verbs
 from members.colleague_forms import ContactForm, NetworkForm, NewColleagueForm, RemoveForm
+from members.directory import entries
 from members.emails import ENDED
-from members.search import entries, network_contacts
+from members.search import network_contacts
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
 

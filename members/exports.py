@@ -14,8 +14,8 @@ from django.urls import reverse
 from core.dates import today
 from core.exports import Column, Table, write_csv
 from members import maps
+from members.directory import DirectoryEntry
 from members.population import SOURCE
-from members.search import DirectoryEntry
 
 TITLE = "Mitglieder des Kommunen-Netzwerks: engagiert in NRW"
 # Our own facts under the licence of the German administrations that asks for no more than the name of the source.

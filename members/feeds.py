@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import capfirst
 
-from members.search import DirectoryEntry, entries
+from members.directory import DirectoryEntry, entries
 
 _NEWEST = 50
 

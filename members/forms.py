@@ -12,9 +12,9 @@ from django.utils.html import format_html, format_html_join
 from core.dates import PartialDate, Precision, parse_partial_date, today
 from core.text import single_line
 from members import access, duplicates
+from members.directory import KIND_GROUPS, UNKNOWN_YEAR, Directory
 from members.models import Hint, Membership, Municipality, Note, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
-from members.search import KIND_GROUPS, UNKNOWN_YEAR, Directory
 
 
 class StoredForm(forms.Form):

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from core.map import Bounds, Shape, TopoMap
+from members.directory import Directory, DirectoryEntry
 from members.models import Kind, Municipality
 from members.models.municipalities import KREIS_KINDS, TOWN_KINDS
-from members.search import Directory, DirectoryEntry
 
 _TOPOJSON = Path(__file__).parent / "data" / "nrw.topojson"
 _MARGIN = 12  # map units around the drawing, so that outlines are not cut

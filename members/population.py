@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from members.directory import DirectoryEntry
 from members.models.municipalities import TOWN_KINDS
-from members.search import DirectoryEntry
 
 SOURCE = "Quelle: Statistisches Bundesamt (Destatis), GV-ISys"
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 from members import maps
+from members.directory import DirectoryEntry, entries
 from members.models.municipalities import TOWN_KINDS
-from members.search import DirectoryEntry, entries
 
 WIDTH, HEIGHT = 1200, 630
 _TWICE = 2

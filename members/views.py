@@ -13,9 +13,10 @@ from core.dates import today
 from core.headers import open_to_all
 from core.page_cache import keep_page
 from members import access, exports, maps, previews
+from members.directory import entries
 from members.feeds import JoiningsFeed
 from members.forms import DirectoryForm
-from members.search import Selection, entries, select
+from members.search import Selection, select
 
 FILTERS = ("art", "bezirk", "kreis", "thema", "jahr")
 # These may be kept, but are asked for each time: so what is published shows at once.

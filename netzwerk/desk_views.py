@@ -9,8 +9,8 @@ from core import actions as core_actions
 from core.dates import long_date
 from core.desk import staff_page
 from members import access, noting
+from members.directory import entries
 from members.forms import NoteForm
-from members.search import entries
 from netzwerk.dossier import columns_for
 
 

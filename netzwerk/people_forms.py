@@ -8,10 +8,10 @@ from django import forms
 from core.dates import today
 from core.periods import not_over
 from core.text import single_line
+from members.directory import KIND_GROUPS
 from members.forms import DayField
 from members.models import ContactPerson, HeadOfAdministration, Municipality, Person
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
-from members.search import KIND_GROUPS
 
 
 class ChoosePersonForm(forms.Form):

@@ -14,10 +14,10 @@ from core import history
 from core.dates import today
 from core.timeline import timeline
 from members import access, publishing
+from members.directory import entries
 from members.models import Profile
 from members.models.editing import labels_of, versions_of
 from members.profile_forms import PictureForm, ProfileForm
-from members.search import entries
 from netzwerk.views import body_page
 
 _page = require_http_methods(["GET", "HEAD", "POST"])

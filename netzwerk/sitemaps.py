@@ -9,8 +9,8 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from meetings.models import Meeting
+from members.directory import DirectoryEntry, entries
 from members.models import ContactPerson, Membership, Municipality, Profile
-from members.search import DirectoryEntry, entries
 from netzwerk.models import PageKey, TextPage
 
 # Pages without a text of the office; the start page is one with.

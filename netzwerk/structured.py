@@ -6,7 +6,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
 
-from members.search import DirectoryEntry
+from members.directory import DirectoryEntry
 
 NAME = "Kommunen-Netzwerk: engagiert in NRW"
 _CONTEXT = {"@context": "https://schema.org"}

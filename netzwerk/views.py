@@ -17,7 +17,7 @@ from core.page_cache import keep_page
 from meetings.models import Meeting
 from meetings.views import with_standing
 from members import access, growth, maps, population
-from members.search import entries
+from members.directory import entries
 from netzwerk import actions, structured, texts, worklist
 from netzwerk.forms import BarrierReportForm
 from netzwerk.models import BarrierReport, PageKey

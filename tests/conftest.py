@@ -9,9 +9,9 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from core import revision
+from members.directory import _entries
 from members.imports import register as loader
 from members.models import Membership, Municipality
-from members.search import _entries
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
 from tests.pdf_ua import Checker
 from tests.undefined import undefined_variables_fail

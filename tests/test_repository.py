@@ -35,7 +35,7 @@ SUBJECTS = {
         "signature_urls", "signature_views", "signed_files", "signing", "specimens", "welcoming",
     },
     "members": {
-        "addresses", "candidacies",
+        "addresses", "candidacies", "directory",
         "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
         "confirmation_views", "confirming", "constraints", "duplicates", "growth", "handing_over", "hint_views",
         "hints", "import_forms", "import_urls", "import_views", "list_filters", "maps", "merging", "noting",

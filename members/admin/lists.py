@@ -4,7 +4,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q
 from django.urls import reverse
 
-from members.search import entries, find
+from members.directory import entries
+from members.search import find
 
 
 class NameSearch:

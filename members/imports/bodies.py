@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 
 from core.folding import fold
+from members.directory import DirectoryEntry, entries
 from members.models import Kind, Municipality
 from members.models.municipalities import KREIS_KINDS
-from members.search import DirectoryEntry, Hit, entries, find
+from members.search import Hit, find, spellings_of
 
 # As offices write before or behind a name; what they say of the kind is kept.
 _SAID = {
@@ -123,7 +124,7 @@ def _best(name: str, kind: str) -> list[Hit]:
 def _named_inside(text: str) -> list[DirectoryEntry]:
     """The bodies whose whole name stands somewhere in the text, the longest first: "Alte Hansestadt Lemgo"."""
     spelled = f" {fold(text)[1]} "
-    inside = [entry for entry in entries() if any(f" {name} " in spelled for name in entry.names)]
+    inside = [entry for entry in entries() if any(f" {name} " in spelled for name in spellings_of(entry.name))]
     return sorted(inside, key=lambda entry: -len(entry.name))
 
 

@@ -1,8 +1,8 @@
 import pytest
 
 from members import maps
+from members.directory import entries
 from members.models import Municipality
-from members.search import entries
 from tests.factories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db

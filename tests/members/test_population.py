@@ -2,9 +2,9 @@ import datetime
 
 import pytest
 
+from members.directory import entries
 from members.models import Municipality
 from members.population import SOURCE, inhabitants, share_of_members
-from members.search import entries
 from tests.factories import MunicipalityFactory
 
 DAY = datetime.date(2024, 12, 31)

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from members import actions, maps, previews
+from members.directory import entries
 from members.models import Municipality
-from members.search import entries
 from tests.factories import MunicipalityFactory
 
 pytestmark = pytest.mark.django_db

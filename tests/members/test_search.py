@@ -5,8 +5,9 @@ import pytest
 from django.db import transaction
 
 from members import actions
+from members.directory import DirectoryEntry, Standing, entries
 from members.models import Kind, Municipality, Precision
-from members.search import DirectoryEntry, Standing, entries, find
+from members.search import find
 from tests.factories import MembershipFactory, MunicipalityFactory
 
 pytestmark = pytest.mark.django_db
