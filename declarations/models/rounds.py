@@ -5,12 +5,13 @@ from django.db.models import Count, Q
 
 from core.dates import today
 from core.history import keep_history
+from core.revision import Published, PublishedQuerySet
 from core.text import single_line
 from declarations.models.declarations import Declaration
 from declarations.models.signatures import SigningCopy
 
 
-class RoundQuerySet(models.QuerySet["SigningRound"]):
+class RoundQuerySet(PublishedQuerySet):
     def for_list(self) -> "RoundQuerySet":
         """With `bodies` and `signed`: how many are called and how many signed (one query)."""
         valid = Count("signatures", filter=Q(signatures__withdrawn_at=None), distinct=True)
@@ -21,7 +22,7 @@ class RoundQuerySet(models.QuerySet["SigningRound"]):
         return self.filter(closed_at=None, held_on__lte=today(), entries__isnull=False).distinct()
 
 
-class SigningRound(models.Model):
+class SigningRound(Published):
     """A day on which bodies sign together; its entries say in which order they are called."""
 
     title = models.CharField(
