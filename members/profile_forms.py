@@ -9,9 +9,11 @@ from django.http import QueryDict
 from core import history
 from core.pictures import NewPicture, PictureField
 from members.models import Profile, ProfileDraft, ProfilePicture
-from members.models.profiles import QUESTIONS
+from members.models.profiles import GROUPS, QUESTIONS
 
 _NO_ADDRESS = "Schreiben Sie die Adresse der Seite, zum Beispiel „www.stadt.de/ehrenamt“."
+# Questions with a few answers to choose from.
+_CHOICES = [name for name in QUESTIONS if Profile._meta.get_field(name).choices]
 
 
 class ProfileForm(forms.ModelForm):
@@ -22,9 +24,8 @@ class ProfileForm(forms.ModelForm):
         fields = QUESTIONS
         widgets = {
             "summary": forms.Textarea(attrs={"rows": 5}),
-            "strategy_status": forms.RadioSelect,
-            "volunteer_card": forms.RadioSelect,
             "topics": forms.CheckboxSelectMultiple,
+            **dict.fromkeys(_CHOICES, forms.RadioSelect),
         }
         error_messages = {
             "office_email": {"invalid": "Geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@stadt.de."},
@@ -40,10 +41,15 @@ class ProfileForm(forms.ModelForm):
         profile = getattr(draft.municipality, "profile", None) or Profile(municipality=draft.municipality)
         super().__init__(_query(_typed(profile) | draft.typed), instance=profile)
         self.draft = draft
-        for name in ("strategy_status", "volunteer_card"):
+        for name in _CHOICES:
             self.fields[name].error_messages["invalid_choice"] = "Wählen Sie eine der Antworten."
         for field in self.fields.values():
             field.error_messages["max_length"] = "Kürzen Sie den Text auf höchstens %(limit_value)d Zeichen."
+
+    @property
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields, each group under its heading."""
+        return [(heading, [self[name] for name in names]) for heading, names in GROUPS.items()]
 
     @property
     def values(self) -> dict[str, Any]:

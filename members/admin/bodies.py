@@ -25,6 +25,7 @@ from members.models import (
     Profile,
     Topic,
 )
+from members.models.profiles import QUESTIONS
 
 
 @admin.register(Municipality)
@@ -117,16 +118,17 @@ class CandidacyAdmin(NameSearch, RecordAdmin):
         candidacies.save_by_hand(obj)
 
 
+# Answers that the list of profiles shows; its export has the others, too.
+_LISTED = ("office_name", "strategy_status", "volunteer_card")
+
+
 @admin.register(Profile)
 class ProfileAdmin(NameSearch, RecordAdmin):
-    list_display = ("municipality", "office_name", "strategy_status", "volunteer_card", "confirmed_on", "changed_at")
+    list_display = ("municipality", *_LISTED, "confirmed_on", "changed_at")
     list_filter = (ReviewFilter, "volunteer_card", "strategy_status", "topics", "municipality__regierungsbezirk")
     list_select_related = ("municipality",)
     search_fields = ("municipality__name", "office_name", "summary")
-    export_columns = (
-        "municipality__ags", "summary", "office_place", "office_email", "office_phone", "office_website",
-        "strategy_url", "recognition", "alliances", "topics",
-    )  # fmt: skip
+    export_columns = ("municipality__ags", *(name for name in QUESTIONS if name not in _LISTED))
     export_prefetch = ("topics",)
     search_help_text = "Kommune, Anlaufstelle oder Text"
     autocomplete_fields = ("municipality", "topics")

@@ -9,6 +9,7 @@ from core.history import keep_history
 from core.pictures import Picture
 from core.revision import Published, PublishedQuerySet
 from core.text import single_line
+from core.values import in_words
 from members.models.municipalities import Municipality
 
 
@@ -54,11 +55,20 @@ class StrategyStatus(models.TextChoices):
 
 
 PICTURES = ("picture", "crest")
-# What the profile asks, in the order in which it is shown; "Stand" is no question.
-QUESTIONS = (
-    "summary", "office_name", "office_place", "office_phone", "office_email", "office_website", "strategy_status",
-    "strategy_url", "volunteer_card", "recognition", "alliances", "topics",
-)  # fmt: skip
+# What the profile asks, in the order in which it is shown ("Stand" is no question),
+# under the headings of its form.
+GROUPS = {
+    "": ("summary",),
+    "Anlaufstelle": ("office_name", "office_place", "office_phone", "office_email", "office_website"),
+    "Was es bei Ihnen gibt": (
+        "strategy_status", "strategy_url", "volunteer_card", "recognition", "alliances", "topics",
+    ),
+}  # fmt: skip
+QUESTIONS = tuple(name for names in GROUPS.values() for name in names)
+# Only with this answer to another question a question counts as open: where to read a strategy that is adopted.
+DEPENDS_ON = {"strategy_url": ("strategy_status", StrategyStatus.ADOPTED)}
+# Short answers about what there is, as the public page lists them.
+_EXISTING = ("strategy_status", "volunteer_card", "recognition", "alliances")
 
 
 class ProfilePicture(Picture, Published):
@@ -152,25 +162,24 @@ class Profile(Published):
         return any(value for _, value, _ in self.office_facts)
 
     @property
-    def strategy(self) -> str:
-        return self.get_strategy_status_display() if self.strategy_status else ""
-
-    @property
-    def card(self) -> str:
-        return self.get_volunteer_card_display() if self.volunteer_card else ""
+    def existing_facts(self) -> list[tuple[str, str]]:
+        """What there is, for everybody; empty if nothing is said."""
+        return [(self._label(name), answer) for name in _EXISTING if (answer := self._answer(name))]
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         """Every question of the profile with its answer, "" where there is none; reads the topics."""
-        worded = {
-            "strategy_status": self.strategy,
-            "volunteer_card": self.card,
-            "topics": ", ".join(topic.name for topic in self.topics.all()) if self.pk else "",
-        }
-        return [
-            (str(self._meta.get_field(name).verbose_name), worded[name] if name in worded else getattr(self, name))
-            for name in QUESTIONS
-        ]
+        return [(self._label(name), self._answer(name)) for name in QUESTIONS]
+
+    def _label(self, name: str) -> str:
+        return str(self._meta.get_field(name).verbose_name)
+
+    def _answer(self, name: str) -> str:
+        """The answer in words; "" where there is none, also for a choice that says nothing."""
+        if name == "topics":
+            return ", ".join(topic.name for topic in self.topics.all()) if self.pk else ""
+        value = getattr(self, name)
+        return in_words(value, self._meta.get_field(name)) if value else ""
 
     @property
     def is_unreviewed(self) -> bool:
@@ -178,18 +187,18 @@ class Profile(Published):
         return self.changed_at is not None and not (self.reviewed_at and self.reviewed_at >= self.changed_at)
 
     @property
+    def _asked(self) -> list[str]:
+        """The questions that count, see `DEPENDS_ON`."""
+        fit = {name: getattr(self, other) == answer for name, (other, answer) in DEPENDS_ON.items()}
+        return [name for name in QUESTIONS if fit.get(name, True)]
+
+    @property
     def missing(self) -> list[str]:
-        """The questions without an answer; only of a strategy that is adopted, where to read it."""
-        asked = self.facts if self.strategy_status == StrategyStatus.ADOPTED else self._facts_without("strategy_url")
-        return [label for label, answer in asked if not answer]
+        """The questions without an answer."""
+        return [self._label(name) for name in self._asked if not self._answer(name)]
 
     @property
     def filled_in_words(self) -> str:
         """How much is filled in: "9 von 11 Angaben sind ausgefüllt."."""
-        missing = len(self.missing)
-        asked = len(QUESTIONS) - (self.strategy_status != StrategyStatus.ADOPTED)
+        missing, asked = len(self.missing), len(self._asked)
         return f"{asked - missing} von {asked} Angaben sind ausgefüllt." if missing else "Alle Angaben sind ausgefüllt."
-
-    def _facts_without(self, name: str) -> list[tuple[str, str]]:
-        label = str(self._meta.get_field(name).verbose_name)
-        return [fact for fact in self.facts if fact[0] != label]
