@@ -21,6 +21,8 @@ from members import actions as member_actions
 from members.models import HeadOfAdministration, Municipality
 from users.models import User
 
+_LOST_COPY = "Bereiten Sie ein neues Exemplar vor: Die Datei von diesem fehlt auf dem Server."
+
 
 @dataclass(frozen=True)
 class Signatory:
@@ -96,12 +98,16 @@ def copy_file(copy: SigningCopy) -> bytes:
     """Return the copy's PDF, made on first asking and the same bytes ever after: their sum proves what was signed.
 
     Making takes a second and is done outside the transaction; of two who ask at once both get the first one's file.
-    ValidationError (German) if there is no room for the file or the text is too long.
+    ValidationError (German) if there is no room for the file, the text is too long, or the file has been lost: a new
+    one would not be the one whose sum is known.
     """
     if not copy.file:
         _keep_file(copy, documents.signing_copy(copy))
-    with copy.file.open("rb") as file:
-        return file.read()
+    try:
+        with copy.file.open("rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise ValidationError(_LOST_COPY) from error
 
 
 @transaction.atomic

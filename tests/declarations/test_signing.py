@@ -99,6 +99,13 @@ def test_a_copy_stays_the_same_bytes(copy):
     assert len(again.sha256) == 64
 
 
+def test_a_copy_whose_file_is_lost_is_not_made_anew_in_silence(copy):
+    signing.copy_file(copy)
+    Path(copy.file.path).unlink()
+    with pytest.raises(ValidationError, match="Bereiten Sie ein neues Exemplar vor"):
+        signing.copy_file(SigningCopy.objects.get(pk=copy.pk))
+
+
 def test_of_two_who_ask_at_once_both_get_the_file_of_the_first(copy):
     late = SigningCopy.objects.get(pk=copy.pk)
     first = signing.copy_file(copy)
