@@ -29,13 +29,13 @@ def pytest_collection_modifyitems(config, items):
     """On the second engine run what asks the database, and what starts processes that do; the rest has been shown."""
     if not config.getoption("database_only"):
         return
-    kept = [item for item in items if "db" in item.fixturenames or _may_ask(item)]
+    kept = [item for item in items if _may_ask(item) and not item.get_closest_marker("once")]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 
 
 def _may_ask(item):
-    return any(item.get_closest_marker(name) for name in ("django_db", "slow"))
+    return "db" in item.fixturenames or any(item.get_closest_marker(name) for name in ("django_db", "slow"))
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from tests.pdf_files import opened, saved
 from tests.pictures import picture
 from tests.signed_pdfs import authority, sign
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 DAY = datetime.date(2026, 3, 1)
 
 

@@ -12,7 +12,7 @@ from meetings.access import OWN_PLACE
 from tests.factories import MeetingFactory, PersonFactory
 from tests.pdf_files import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 QUERIES = 12
 FOOD = ("vegan", "Vegan", "ohne Nüsse", "")

@@ -58,7 +58,7 @@ ANSWERS = {
     "admin": ("/verwaltung/", 302),
 }
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def fail(request):
