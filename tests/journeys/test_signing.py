@@ -85,7 +85,7 @@ def test_ten_bodies_sign_in_a_round(desk):
     desk.check()
 
     words = text_of(downloaded(page, "Druckmappe herunterladen"))
-    assert all(f"Für Stadt {name}" in words for name in TEN)
+    assert all(f"Stadt {name} Ort, Datum" in words for name in TEN)
     page.get_by_label("unterzeichnet: Stadt Jüchen").uncheck()
     page.get_by_label("Original liegt vor: Stadt Ahaus").uncheck()
     page.get_by_role("button", name="Alle Unterzeichnungen eintragen").click()
