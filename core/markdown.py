@@ -46,9 +46,12 @@ class Part:
     parts: tuple["Part", ...] = ()
 
 
-def render(text: str) -> SafeString:
-    """Return the text as HTML. ValidationError for a text that `check_text` refuses."""
-    return mark_safe(_render(text))  # noqa: S308 - cleaned by nh3
+def render(text: str, *, below: int = 1) -> SafeString:
+    """Return the text as HTML. ValidationError for a text that `check_text` refuses.
+
+    below: the level of the heading under which it stands, so that its own begin one further down.
+    """
+    return mark_safe(_render(text, below + 1))  # noqa: S308 - cleaned by nh3
 
 
 def outline(text: str) -> tuple[SafeString, tuple[Part, ...]]:
@@ -83,11 +86,11 @@ def check_text(text: str) -> None:
 
 # A parser and a cleaner for each text: neither is promised to be safe when threads share it.
 @lru_cache(maxsize=64)
-def _render(text: str) -> str:
+def _render(text: str, highest: int = 2) -> str:
     check_text(text)
     parser = MarkdownIt("zero").enable(list(_UNDERSTOOD))
     tokens = parser.parse(text)
-    _level_headings([token for token in tokens if token.tag in ("h1", "h2", "h3", "h4", "h5", "h6")])
+    _level_headings([token for token in tokens if token.tag in ("h1", "h2", "h3", "h4", "h5", "h6")], highest)
     for token in tokens:
         token.children = list(_mark_links(token.children or []))
     html = parser.renderer.render(tokens, parser.options, {})
@@ -101,12 +104,12 @@ def _render(text: str) -> str:
     )
 
 
-def _level_headings(tokens: list[Token]) -> None:
-    """Let the highest heading be h2, below the page's title, and none be more than one step below its forerunner."""
-    highest = min((int(token.tag[1]) for token in tokens), default=2)
-    level = 1
+def _level_headings(tokens: list[Token], first: int) -> None:
+    """Let the highest heading be of this level, and none be more than one step below its forerunner."""
+    highest = min((int(token.tag[1]) for token in tokens), default=first)
+    level = first - 1
     for opening, closing in zip(tokens[::2], tokens[1::2], strict=True):
-        level = min(int(opening.tag[1]) - highest + 2, level + 1, 6)
+        level = min(int(opening.tag[1]) - highest + first, level + 1, 6)
         opening.tag = closing.tag = f"h{level}"
 
 

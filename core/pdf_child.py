@@ -21,6 +21,7 @@ _KINDS = {
     ".woff": "font/woff",
     ".png": "image/png",
     ".webp": "image/webp",
+    ".jpg": "image/jpeg",
     ".svg": "image/svg+xml",
 }
 _INLINE_PICTURE = "data:image/png;base64,"

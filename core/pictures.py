@@ -28,6 +28,8 @@ MAX_PIXELS = 40_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _QUALITY = 82
 CONTENT_TYPE = "image/webp"
+# Of a picture on paper: 150 dots on an inch are as many as an office printer shows.
+PRINT_DPI, _PRINT_QUALITY = 150, 78
 # One picture unpacked takes up to 160 MB, so a process unpacks one at a time.
 _unpacking = threading.Lock()
 
@@ -79,6 +81,24 @@ def _written_anew(image: Image.Image) -> NewPicture:
     file = io.BytesIO()
     image.save(file, "WEBP", quality=_QUALITY, exif=b"", xmp=b"", icc_profile=profile or b"")
     return NewPicture(file.getvalue(), image.width, image.height)
+
+
+def for_print(new: NewPicture, *, width: float, height: float) -> bytes:
+    """Return a picture as JPEG for a box on paper, at 150 dpi: a PDF takes such a file over as it is.
+
+    width, height: of the box, in millimetres; the picture fits into it and is never enlarged.
+    """
+    box = (width / 25.4 * PRINT_DPI, height / 25.4 * PRINT_DPI)
+    with Image.open(io.BytesIO(new.data)) as image:
+        flat: Image.Image = image
+        if image.mode == "RGBA":  # what is transparent is paper
+            flat = Image.new("RGB", image.size, "white")
+            flat.paste(image, mask=image.getchannel("A"))
+        profile = image.info.get("icc_profile")
+        flat.thumbnail(box)
+        file = io.BytesIO()
+        flat.convert("RGB").save(file, "JPEG", quality=_PRINT_QUALITY, optimize=True, icc_profile=profile)
+    return file.getvalue()
 
 
 def _why_unknown(data: bytes) -> str:

@@ -5,7 +5,20 @@ from django.db.models import Q
 from core.dates import today
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
-from meetings.models import AgendaItem, CalendarLink, Choice, Invitation, Meeting, Registration
+from meetings.models import (
+    AgendaItem,
+    Agreement,
+    Build,
+    CalendarLink,
+    Chapter,
+    Choice,
+    Documentation,
+    Invitation,
+    Meeting,
+    Photo,
+    Registration,
+    Slides,
+)
 
 # "Needs (access, food)", counted from the last day of the meeting.
 NEEDS_KEPT = Span(14, Unit.DAYS)
@@ -43,7 +56,13 @@ UNCONFIRMED = Retention(
 SUBSCRIPTIONS = Retention(
     "meetings.subscriptions", "Kalender-Abonnement", "wenn die Person es beendet oder gelöscht wird"
 )
-PERIODS = (NEEDS, REGISTRATIONS, TEXTS, UNCONFIRMED, SUBSCRIPTIONS)
+DOCUMENTATIONS = Retention(
+    "meetings.documentations",
+    "Texte, Fotos und Verabredungen einer Dokumentation",
+    "wenn die Geschäftsstelle sie ändert",
+    "frühere Fassungen im Verlauf, erzeugte PDF",
+)
+PERIODS = (NEEDS, REGISTRATIONS, TEXTS, UNCONFIRMED, SUBSCRIPTIONS, DOCUMENTATIONS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 _AS_NUMBER = "als Zahl ohne Namen: „1 Person aus Rheine“"
@@ -54,6 +73,16 @@ MEETING = Activity(
     basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW; Angaben zu Zugang und Essen und die "
     "Liste der Teilnehmenden: Einwilligung, Art. 6 Abs. 1 Buchst. a, Art. 9 Abs. 2 Buchst. a DSGVO",
     recipients="andere Teilnehmende, soweit jemand der Liste zugestimmt hat",
+)
+
+_READERS = "wer die Dokumentation sieht"
+DOCUMENTING = Activity(
+    "Dokumentation von Terminen",
+    purpose="festhalten und weitergeben, was bei einem Termin besprochen und verabredet wurde",
+    whose="Mitwirkende und Teilnehmende",
+    basis="Art. 6 Abs. 1 Buchst. e DSGVO in Verbindung mit § 3 Abs. 1 DSG NRW; Fotos und die Liste der Teilnehmenden: "
+    "Einwilligung, Art. 6 Abs. 1 Buchst. a DSGVO",
+    recipients="alle; die interne Fassung nur Mitglieder und Teilnehmende",
 )
 
 
@@ -120,5 +149,27 @@ RECORDS = (
             ),
         ),
         impersonal="begin_time end_time room",
+    ),
+    Record(Documentation, DOCUMENTING, fields=(Fields("overview", DOCUMENTATIONS, _READERS, mentions=True),)),
+    Record(Chapter, DOCUMENTING, fields=(Fields("summary results", DOCUMENTATIONS, _READERS, mentions=True),)),
+    Record(Agreement, DOCUMENTING, fields=(Fields("text who", DOCUMENTATIONS, _READERS, mentions=True),)),
+    Record(
+        Photo,
+        DOCUMENTING,
+        fields=(Fields("alt credit", DOCUMENTATIONS, _READERS, mentions=True),),
+        impersonal="public_id file print_file consent",
+    ),
+    Record(
+        Slides,
+        DOCUMENTING,
+        fields=(Fields("title credit", DOCUMENTATIONS, _READERS, mentions=True),),
+        impersonal="public_id file consent",
+    ),
+    Record(
+        Build,
+        DOCUMENTING,
+        fields=(Fields("html", DOCUMENTATIONS, _READERS, mentions=True),),
+        actors="asked_by",
+        impersonal="edition state file sha256 reason",
     ),
 )

@@ -1,5 +1,7 @@
 """Meetings of all kinds, their programme, invitations and registrations."""
 
+from meetings.models.documentation import Agreement, Build, BuildState, Chapter, Documentation, Edition
+from meetings.models.materials import Consent, Photo, Slides
 from meetings.models.meetings import Audience, Meeting, MeetingKind, MeetingState, Mode, Venue
 from meetings.models.programme import AgendaItem
 from meetings.models.registrations import (
@@ -12,15 +14,24 @@ from meetings.models.registrations import (
 
 __all__ = [
     "AgendaItem",
+    "Agreement",
     "Audience",
+    "Build",
+    "BuildState",
     "CalendarLink",
+    "Chapter",
     "Choice",
+    "Consent",
+    "Documentation",
+    "Edition",
     "Invitation",
     "Meeting",
     "MeetingKind",
     "MeetingState",
     "Mode",
+    "Photo",
     "Registration",
     "RegistrationState",
+    "Slides",
     "Venue",
 ]
