@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.logs import without_tokens
-from core.mailkinds import MailClass
+from core.mailkinds import MailClass, kind_for
 from core.models import MailState, OutgoingMail
 from core.text import one_line
 
@@ -29,9 +29,19 @@ def fit_to_keep(mail: OutgoingMail) -> dict[str, Any]:
         return {}
     if _is_secret(mail):
         return {"subject": mail.kind_name[:_SUBJECT_LENGTH], "text": "", "html": ""}
+    if _is_kept_elsewhere(mail):
+        return {"text": "", "html": "", "attachments": []}
     letter = {"text": mail.text, "html": mail.html}
     cut = {name: short for name, written in letter.items() if (short := without_tokens(written)) != written}
     return cut | ({"attachments": []} if mail.attachments else {})
+
+
+def _is_kept_elsewhere(mail: OutgoingMail) -> bool:
+    """ "Bodies of information mails are stored once per mailing": thousands of rows need not hold the same text."""
+    try:
+        return kind_for(mail.kind).kept_elsewhere
+    except KeyError:
+        return False
 
 
 def _is_secret(mail: OutgoingMail) -> bool:

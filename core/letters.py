@@ -1,6 +1,7 @@
 """From templates to a letter, and from a row of the queue to the message that leaves the house."""
 
 import re
+from collections.abc import Mapping
 from email.mime.text import MIMEText
 from email.utils import formataddr
 from typing import Any
@@ -66,6 +67,7 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
             # RFC 3834: no out-of-office note answers this.
             "Auto-Submitted": "auto-generated",
             "Content-Language": "de",
+            **_own_headers(mail),
         },
     )
     if mail.html:
@@ -73,6 +75,15 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     for attachment in mail.attachments:
         message.attach(_part(**attachment))
     return message
+
+
+def _own_headers(mail: OutgoingMail) -> Mapping[str, str]:
+    """What the kind of the mail adds; nothing for a row whose kind no app sends any more."""
+    try:
+        headers = kind_for(mail.kind).headers
+    except KeyError:
+        return {}
+    return headers(mail) if headers else {}
 
 
 def _part(name: str, content_type: str, text: str) -> MIMEText:

@@ -62,6 +62,8 @@ class MailKind:
     more (person erased, unsubscribed …), or "" if it may; asked at the claim, in the claim's transaction.
     sample: made-up facts for the preview; a kind without them has no wording of its own that could be changed.
     placeholders: what the office may use in the wording, with its meaning. optional: the office may switch it off.
+    headers(row): what its message bears besides the headers of every mail ("List-Unsubscribe"), one line each.
+    kept_elsewhere: its letter is stored once for all recipients by the app that sends it, so the row keeps none.
     """
 
     key: str
@@ -74,6 +76,8 @@ class MailKind:
     sample: Callable[[], Facts] | None = None
     placeholders: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
+    headers: Callable[["OutgoingMail"], Mapping[str, str]] | None = None
+    kept_elsewhere: bool = False
 
     @property
     def template(self) -> str:

@@ -84,11 +84,21 @@ def check_text(text: str) -> None:
         )
 
 
+def parse(text: str) -> list[Token]:
+    """Return what stands in the text, for whoever writes something else than HTML. ValidationError as in `render`."""
+    check_text(text)
+    return _parser().parse(text)
+
+
 # A parser and a cleaner for each text: neither is promised to be safe when threads share it.
+def _parser() -> MarkdownIt:
+    return MarkdownIt("zero").enable(list(_UNDERSTOOD))
+
+
 @lru_cache(maxsize=64)
 def _render(text: str, highest: int = 2) -> str:
     check_text(text)
-    parser = MarkdownIt("zero").enable(list(_UNDERSTOOD))
+    parser = _parser()
     tokens = parser.parse(text)
     _level_headings([token for token in tokens if token.tag in ("h1", "h2", "h3", "h4", "h5", "h6")], highest)
     for token in tokens:
