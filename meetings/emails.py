@@ -70,10 +70,10 @@ def recipients(registrations: Iterable[Registration]) -> list[Recipient]:
     ]
 
 
-def invitation_recipient(invitation: Invitation) -> Recipient:
-    """Return an invited person as part of the batch."""
+def invitation_recipient(invitation: Invitation, data: dict[str, Any]) -> Recipient:
+    """Return an invited person as part of the batch. data: what the mail needs besides."""
     person = invitation.person
-    return Recipient(person.key, person.email, person.name, {"invitation": invitation.pk})
+    return Recipient(person.key, person.email, person.name, {**data, "invitation": invitation.pk})
 
 
 def _queue(kind: str, registration: Registration) -> OutgoingMail | None:
@@ -106,7 +106,8 @@ def _words(person: Person, meeting: Any) -> dict[str, str]:
     return {"name": person.name, "termin": meeting.title, "wann": meeting.when, "art": meeting.get_kind_display()}
 
 
-def _invitation_facts(invitation: Invitation) -> Facts:
+def invitation_facts(invitation: Invitation) -> Facts:
+    """Return what an invitation tells, with the links that answer in the name of the person."""
     token = token_for(invitation, ANSWERING)
     context = {
         "meeting": invitation.meeting,
@@ -147,19 +148,21 @@ def _refuse_offer(mail: OutgoingMail) -> str:
     return NOT_ANY_MORE if late else _refuse(mail, states=(RegistrationState.OFFERED,))
 
 
-def _invitation(mail: OutgoingMail) -> Invitation | None:
+def invitation_of(mail: OutgoingMail) -> Invitation | None:
+    """Return the invitation whose links a mail bears, if the mailbox is still the person's."""
     rows = Invitation.objects.select_related("meeting__host", "person")
     return rows.filter(pk=mail.data["invitation"], person__email__iexact=mail.to_address).first()
 
 
 def _render_invitation(mail: OutgoingMail) -> Letter:
-    invitation = _invitation(mail)
+    invitation = invitation_of(mail)
     assert invitation is not None  # noqa: S101 - `refuse` has just found it
-    return compose(mail.kind, _invitation_facts(invitation))
+    return compose(mail.kind, invitation_facts(invitation))
 
 
-def _refuse_invitation(mail: OutgoingMail) -> str:
-    invitation = _invitation(mail)
+def refuse_invitation(mail: OutgoingMail) -> str:
+    """Why a mail with an invitation must not go out any more; "" if it may."""
+    invitation = invitation_of(mail)
     if invitation is None:
         return OTHER_ADDRESS
     if invitation.meeting.is_cancelled:
@@ -213,8 +216,8 @@ KINDS = (
         to_whom="die ausgewählten Personen",
         mail_class=MailClass.BUSINESS,
         render=_render_invitation,
-        refuse=_refuse_invitation,
-        sample=lambda: _invitation_facts(samples.invitation()),
+        refuse=refuse_invitation,
+        sample=lambda: invitation_facts(samples.invitation()),
         placeholders=_PLACEHOLDERS,
     ),
     _kind(

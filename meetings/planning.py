@@ -3,6 +3,8 @@
 import datetime
 import re
 import uuid
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +16,7 @@ from core.dates import MONTHS
 from core.models import Batch
 from meetings import actions, emails
 from meetings.models import Invitation, Meeting, MeetingState
-from members.models import ContactPerson
+from members.models import ContactPerson, Municipality, Person
 from users.models import User
 
 # What an entry in a calendar shows of a meeting: a change of it makes a new version of the entry.
@@ -22,6 +24,7 @@ _IN_CALENDAR = ("title", "day", "begin_time", "last_day", "end_time", "venue", "
 # A date or a year in running text, which copying does not change.
 _DATES = re.compile(rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{'|'.join(MONTHS)})(?:\s?\d{{2,4}})?|\b20\d\d\b")
 _SATURDAY = 5
+CLOSED = "Kündigen Sie den Termin zuerst an, oder verlängern Sie den Anmeldeschluss."
 # Invitations that never went out.
 _TAKEN_BACK = Q(batch__taken_back_at__isnull=False, declined_at=None)
 
@@ -106,30 +109,56 @@ def invite(meeting: Meeting, contacts: QuerySet[ContactPerson], *, by: User | No
     ValidationError (German) if nobody is left, or if the meeting takes nobody.
     """
     meeting = actions.locked(meeting)
+    guests = [(contact.person, contact.municipality) for contact in invitable(meeting, contacts)]
+    return invite_persons(meeting, guests, title=f"Einladung: {meeting}", by=by)
+
+
+@transaction.atomic
+def invite_persons(
+    meeting: Meeting,
+    guests: Iterable[tuple[Person, Municipality | None]],
+    *,
+    title: str,
+    by: User | None,
+    kind: str = emails.INVITATION,
+    data: dict[str, Any] | None = None,
+) -> Batch:
+    """Invite these persons, each for her body, by one batch of personal links; whoever is known already is left out.
+
+    kind, data: another mail that bears the links (it finds the invitation in its row, see `emails.invitation_of`).
+    ValidationError (German) if nobody is left, or if the meeting takes nobody.
+    """
+    meeting = actions.locked(meeting)
     if not meeting.takes_more:
-        raise ValidationError("Kündigen Sie den Termin zuerst an, oder verlängern Sie den Anmeldeschluss.")
-    rows = [
-        Invitation(meeting=meeting, person=contact.person, municipality=contact.municipality)
-        for contact in invitable(meeting, contacts)
-    ]
-    if not rows:
+        raise ValidationError(CLOSED)
+    known = known_to(meeting)
+    chosen = {person.pk: (person, body) for person, body in guests if person.email and person.pk not in known}
+    if not chosen:
         raise ValidationError("Wählen Sie andere aus: Alle sind schon eingeladen oder angemeldet.")
     meeting.invitations.filter(_TAKEN_BACK).delete()
+    rows = [Invitation(meeting=meeting, person=person, municipality=body) for person, body in chosen.values()]
     for row in rows:
         row.save()
-    batch = queue_batch(emails.INVITATION, map(emails.invitation_recipient, rows), title=f"Einladung: {meeting}", by=by)
+    recipients = [emails.invitation_recipient(row, data or {}) for row in rows]
+    batch = queue_batch(kind, recipients, title=title, by=by)
     Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(batch=batch)
     return batch
 
 
-def invitable(meeting: Meeting, contacts: QuerySet[ContactPerson]) -> list[ContactPerson]:
-    """Return of these contact persons whom an invitation can reach and has not reached yet, each person once.
-
-    Whoever an earlier batch would have invited, had it not been taken back, counts as not invited.
-    """
+def known_to(meeting: Meeting) -> set[int]:
+    """Return the numbers of the persons who are invited or in the list already. Whoever a batch would have invited, had
+    it not been taken back, counts as not invited."""
     known = set(meeting.invitations.exclude(_TAKEN_BACK).values_list("person", flat=True))
-    known |= set(meeting.registrations.concerned().values_list("person", flat=True))
-    reachable = contacts.exclude(person__in=known).exclude(person__email="").select_related("person", "municipality")
+    return known | set(meeting.registrations.concerned().values_list("person", flat=True))
+
+
+def invitable(meeting: Meeting, contacts: QuerySet[ContactPerson]) -> list[ContactPerson]:
+    """Return of these contact persons whom an invitation can reach and has not reached yet, each person once."""
+    reachable = (
+        contacts.exclude(person__in=known_to(meeting))
+        .exclude(person__email="")
+        .select_related("person", "municipality")
+    )
     return list({contact.person_id: contact for contact in reversed(list(reachable))}.values())[::-1]
 
 
