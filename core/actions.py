@@ -1,5 +1,6 @@
 """Verbs of the mail queue: queue a mail, queue a batch, take it back, pause it, decide about an uncertain row."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -67,20 +68,30 @@ def queue_mail(
 
 
 @transaction.atomic
-def queue_batch(kind: str, recipients: Iterable[Recipient], *, title: str, by: AbstractBaseUser | None) -> Batch:
+def queue_batch(
+    kind: str,
+    recipients: Iterable[Recipient],
+    *,
+    title: str,
+    by: AbstractBaseUser | None,
+    send_at: datetime.datetime | None = None,
+) -> Batch:
     """Queue one kind of mail for many; nothing leaves before the hold of 60 seconds is over.
 
-    kind: any but those that sign in (ValueError). A recipient given twice (same key) counts once. Nobody at all is a
-    mistake and raises ValidationError.
+    kind: any but those that sign in (ValueError). send_at: a planned time; until then all of it can be taken back. A
+    recipient given twice (same key) counts once. Nobody at all is a mistake and raises ValidationError.
     """
     unique = {recipient.key: recipient for recipient in reversed(list(recipients))}
     if not unique:
         raise ValidationError("Wählen Sie aus, wer die E-Mail bekommen soll. Noch ist niemand ausgewählt.")
-    batch = Batch(title=one_line(title, 200), kind=kind, held_until=timezone.now() + Batch.HOLD, recipients=len(unique))
+    soonest = timezone.now() + Batch.HOLD
+    held_until = max(send_at, soonest) if send_at else soonest
+    batch = Batch(title=one_line(title, 200), kind=kind, send_at=send_at, held_until=held_until, recipients=len(unique))
     _save(batch, by, created_by=by)
     rows = [_row(kind, recipient, batch) for recipient in reversed(unique.values())]
     OutgoingMail.objects.bulk_create(rows, batch_size=500)
-    wake(DELIVER_MAIL, after=Batch.HOLD.total_seconds() + 1)
+    if held_until == soonest:  # what is planned is found by the sweep: no broker need remember it for days
+        wake(DELIVER_MAIL, after=Batch.HOLD.total_seconds() + 1)
     return batch
 
 
@@ -127,7 +138,7 @@ def pause(batch: Batch, *, by: AbstractBaseUser | None) -> None:
     """Stop the batch until somebody resumes it; mails being sent at this moment still arrive."""
     locked = _open_batch(batch)
     if locked.paused_at is None:
-        _save(locked, by, paused_at=timezone.now())
+        _save(locked, by, paused_at=timezone.now(), pause_reason="")
 
 
 @transaction.atomic
@@ -135,7 +146,7 @@ def resume(batch: Batch, *, by: AbstractBaseUser | None) -> None:
     """Let a paused batch go on."""
     locked = _open_batch(batch)
     if locked.paused_at is not None:
-        _save(locked, by, paused_at=None)
+        _save(locked, by, paused_at=None, pause_reason="", resumed_at=timezone.now())
         wake(DELIVER_MAIL)
 
 

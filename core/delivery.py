@@ -17,14 +17,15 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from core import pausing
 from core.closing import TAKEN_BACK, closing, fit_to_keep
 from core.lease import Lease
 from core.letters import SUBJECT_LENGTH, build_message
 from core.mailkinds import Letter, MailClass, kind_for
 from core.mailtexts import is_off
-from core.models import MailState, OutgoingMail, SenderSlot
+from core.models import MailService, MailState, OutgoingMail, SenderSlot
 from core.text import clean_text, one_line
-from core.transport import Outcome, Result, ServerAwayError, Transport, transport_for
+from core.transport import Outcome, Result, ServerAwayError, ServerRefusesError, Transport, transport_for
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ RUN_ROWS = 200
 RUN_SECONDS = 50
 # How long a sender waits before it looks again when only the rate holds mail back.
 PAUSE_SECONDS = 1.0
+# How long a sender may not know yet that all sending has stopped.
+ASK_SECONDS = 1.0
 # So many connections in a row that end before a content was taken mean that the server is away.
 INTERRUPTIONS = 3
 # "4xx: 1, 5, 15, 60 Minuten, dann stündlich bis 72 Stunden" – the patience that RFC 5321, 4.5.4.1 suggests.
@@ -59,17 +62,22 @@ class Claim:
 def run_sender() -> bool:
     """Send what is due, sign-in mail first; answer whether another run should follow at once.
 
-    Does nothing if all connections are in use. Ends after RUN_ROWS mails or RUN_SECONDS, when nothing is due, or
-    when the mail server is away (then the sweep tries again within a minute).
+    Does nothing if all connections are in use or sending waits (see `core.pausing`). Ends after RUN_ROWS mails or
+    RUN_SECONDS, when nothing is due, or when the mail server takes nothing.
     """
     lease = Lease()
-    if not OutgoingMail.objects.ready().exists() or not lease.take():
+    if not MailService.now().lets_send or not OutgoingMail.objects.ready().exists() or not lease.take():
         return False
     try:
         with contextlib.closing(transport_for(lease.keep)) as transport:
             _Run(lease, transport).go()
+    except ServerRefusesError as error:
+        pausing.stop_all(str(error))
+        return False
     except ServerAwayError as error:
-        logger.warning("mail server away, mail waits: %s", error)
+        # With another sender at work the server is there, and only wants no second connection.
+        if not lease.others():
+            pausing.note_away(str(error))
         return False
     finally:
         lease.give_back()
@@ -85,11 +93,13 @@ class _Run:
         self._transport = transport
         self._interruptions = 0
         self._interrupted: int | None = None
+        self._service = MailService.now()
+        self._asked_at = time.monotonic()
 
     def go(self) -> None:
         ends = time.monotonic() + RUN_SECONDS
         rows = 0
-        while rows < RUN_ROWS and time.monotonic() < ends:
+        while rows < RUN_ROWS and time.monotonic() < ends and not self._is_stopped():
             self._transport.open()
             # Asked after the opening, which may have taken longer than a lease lasts.
             if not self._lease.keep():
@@ -103,6 +113,12 @@ class _Run:
             else:
                 return
 
+    def _is_stopped(self) -> bool:
+        """Whether another worker has met a server that will not have us; asked once a second."""
+        if time.monotonic() - self._asked_at > ASK_SECONDS:
+            self._service, self._asked_at = MailService.now(), time.monotonic()
+        return self._service.stopped_at is not None
+
     def _deliver(self, claim: Claim) -> None:
         mail = claim.mail
         if mail.state != MailState.SENDING:
@@ -112,14 +128,20 @@ class _Run:
             message.message()
         except Exception as error:
             logger.exception("mail %s (%s) cannot be built", mail.pk, mail.kind)
-            _close(mail, MailState.FAILED, UNWRITABLE.format(error=type(error).__name__))
+            _fail(mail, UNWRITABLE.format(error=type(error).__name__))
             return
         outcome = self._transport.send(message)
-        if outcome.result in (Result.INTERRUPTED, Result.AWAY):
+        if outcome.result in (Result.INTERRUPTED, Result.AWAY, Result.BARRED):
             self._not_taken(claim, outcome)
         else:
             self._interruptions, self._interrupted = 0, None
+            self._is_back()
             settle(mail, outcome)
+
+    def _is_back(self) -> None:
+        if self._service.away_since is not None:
+            pausing.note_back()
+            self._service.away_since = None
 
     def _not_taken(self, claim: Claim, outcome: Outcome) -> None:
         """The server broke off before the content: nobody's fault, unless the same row does it twice running."""
@@ -129,6 +151,8 @@ class _Run:
             _release(claim)
         self._interrupted = claim.mail.pk
         self._interruptions += 1
+        if outcome.result == Result.BARRED:
+            raise ServerRefusesError(outcome.reply)
         if outcome.result == Result.AWAY or self._interruptions >= INTERRUPTIONS:
             raise ServerAwayError(outcome.reply)
 
@@ -148,6 +172,8 @@ def claim_next(token: str) -> Claim | None:
         if OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING).update(**changes):
             for name, value in changes.items():
                 setattr(mail, name, value)
+    if mail.state == MailState.FAILED and mail.batch_id:
+        pausing.pause_if_refused(mail.batch_id)
     return Claim(mail, before)
 
 
@@ -210,7 +236,7 @@ def settle(mail: OutgoingMail, outcome: Outcome) -> None:
         case Result.SENT:
             _close(mail, MailState.SENT, "")
         case Result.REFUSED:
-            _close(mail, MailState.FAILED, REFUSED.format(reply=outcome.reply))
+            _fail(mail, REFUSED.format(reply=outcome.reply))
         case Result.UNKNOWN:
             _close(mail, MailState.UNKNOWN, CUT_OFF.format(reply=outcome.reply))
         case _:
@@ -221,7 +247,7 @@ def _postpone(mail: OutgoingMail, reply: str) -> None:
     now = timezone.now()
     last = (mail.first_tried_at or now) + GIVE_UP_AFTER
     if now >= last:
-        _close(mail, MailState.FAILED, GIVEN_UP.format(reply=reply))
+        _fail(mail, GIVEN_UP.format(reply=reply))
         return
     minutes = RETRY_MINUTES[min(mail.attempts, len(RETRY_MINUTES)) - 1]
     due_at = min(now + datetime.timedelta(minutes=minutes), last)
@@ -233,6 +259,12 @@ def _postpone(mail: OutgoingMail, reply: str) -> None:
 def _release(claim: Claim) -> None:
     """Put a row back as if it had never been touched."""
     _update(claim.mail, **claim.before)
+
+
+def _fail(mail: OutgoingMail, reason: str) -> None:
+    _close(mail, MailState.FAILED, reason)
+    if mail.batch_id:
+        pausing.pause_if_refused(mail.batch_id)
 
 
 def _close(mail: OutgoingMail, state: MailState, reason: str) -> None:
@@ -258,4 +290,6 @@ def sweep() -> int:
     stranded = OutgoingMail.objects.filter(state=MailState.PENDING, batch__taken_back_at__isnull=False)
     for mail in stranded:
         stranded.filter(pk=mail.pk).update(**closing(mail, MailState.SKIPPED, TAKEN_BACK))
+    if not MailService.now().lets_send:
+        return 0
     return min(OutgoingMail.objects.ready().count(), settings.MAIL_CONNECTIONS)

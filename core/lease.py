@@ -40,6 +40,10 @@ class Lease:
             return True
         return self._hold(SenderSlot.objects.filter(holder=self.token, held_until__gt=now))
 
+    def others(self) -> bool:
+        """Whether another sender holds a connection at this moment."""
+        return SenderSlot.objects.filter(held_until__gt=timezone.now()).exclude(holder__in=["", self.token]).exists()
+
     def _hold(self, slots: QuerySet[SenderSlot]) -> bool:
         held_until = timezone.now() + self.LENGTH
         if not slots.update(holder=self.token, held_until=held_until):

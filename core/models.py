@@ -3,12 +3,12 @@
 import datetime
 import uuid
 from email.utils import make_msgid
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
 from django.utils import timezone
 
 from core.history import keep_history
@@ -45,8 +45,13 @@ class Batch(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="angelegt von", related_name="+"
     )
     recipients = models.PositiveIntegerField("Empfänger", default=0)
+    # A planned time, if somebody named one; `held_until` is what the sender obeys.
+    send_at = models.DateTimeField("geplant für", null=True, blank=True)
     held_until = models.DateTimeField("zurücknehmbar bis")
     paused_at = models.DateTimeField("angehalten", null=True, blank=True)
+    # Why the portal itself paused it (see `core.pausing`); empty when a person did.
+    pause_reason = models.CharField("Grund", max_length=300, blank=True)
+    resumed_at = models.DateTimeField("fortgesetzt", null=True, blank=True)
     taken_back_at = models.DateTimeField("zurückgenommen", null=True, blank=True)
 
     history = keep_history()
@@ -64,8 +69,18 @@ class Batch(models.Model):
         return kind_name(self.kind)
 
     def counts(self) -> dict["MailState", int]:
-        """Return the number of rows in every state; together they are always `recipients`."""
+        """Return the number of rows in every state; together they are always `recipients` (see `accounts_for_all`)."""
         return OutgoingMail.objects.filter(batch=self).counts()
+
+    def accounts_for_all(self) -> bool:
+        """Whether every recipient has exactly one state at this moment, by what the database says."""
+        asked = Batch.objects.filter(pk=self.pk).annotate(rows=Count("outgoingmail"))
+        return asked.filter(rows=F("recipients")).exists()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing of it has been allowed to go out yet."""
+        return self.held_until > timezone.now()
 
 
 class MailState(models.TextChoices):
@@ -217,3 +232,95 @@ class SenderSlot(models.Model):
 
     def __str__(self):
         return f"Verbindung {self.number}"
+
+
+class MailService(models.Model):
+    """Whether mail goes out at all (one row, key 1): all workers read it, so one that finds out tells all others."""
+
+    KEY = 1
+
+    # The mail server is away: sending goes on by itself, after a pause that grows with the tries (`core.pausing`).
+    away_since = models.DateTimeField("nicht erreichbar seit", null=True, blank=True)
+    away_reason = models.CharField("Meldung", max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField("Versuche", default=0)
+    retry_at = models.DateTimeField("nächster Versuch", null=True, blank=True)
+    # The mail server will not have us: a person resumes.
+    stopped_at = models.DateTimeField("angehalten", null=True, blank=True)
+    stop_reason = models.CharField("Grund", max_length=300, blank=True)
+
+    history = keep_history(excluded_fields=["away_since", "away_reason", "tries", "retry_at"])
+
+    class Meta:
+        verbose_name = "Versand"
+        verbose_name_plural = "Versand"
+
+    def __str__(self):
+        return "Versand"
+
+    @classmethod
+    def now(cls) -> "MailService":
+        """Return how it stands; all is well as long as nothing has ever gone wrong."""
+        return cls.objects.filter(pk=cls.KEY).first() or cls(pk=cls.KEY)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the pause after a failed try is not over yet."""
+        return self.retry_at is not None and self.retry_at > timezone.now()
+
+    @property
+    def lets_send(self) -> bool:
+        return self.stopped_at is None and not self.is_waiting
+
+
+class BounceQuerySet(models.QuerySet["Bounce"]):
+    def counting(self) -> Self:
+        """Those that still count: younger than 30 days, and not set aside by the office."""
+        return self.filter(cleared_at=None, happened_at__gt=timezone.now() - Bounce.FADES_AFTER)
+
+    def stopped_addresses(self) -> "models.QuerySet[Any, Any]":
+        """Return the addresses (in small letters) that get no more mail for now; for use in a filter."""
+        scores = self.counting().order_by().values("address").annotate(score=Sum("points"))
+        return scores.filter(score__gte=Bounce.LIMIT).values("address")
+
+    def stops(self, address: str) -> bool:
+        """Whether this address, however it is written, gets no mail for now but the sign-in code it asks for."""
+        return self.filter(address=address.lower()).stopped_addresses().exists()
+
+
+class Bounce(models.Model):
+    """A mail that did not arrive ("unzustellbar"): refused at once, or reported later by a message of its own.
+
+    The score of an address is the sum of what counts: for good 2, for now 1; at 4 it is stopped; after 30 days a bounce
+    has faded (the rule of Discourse, which has proved itself there).
+    """
+
+    HARD, SOFT = 2, 1
+    LIMIT = 4
+    FADES_AFTER = datetime.timedelta(days=30)
+
+    # One per mail: the same report, sent again and again by whoever, counts once.
+    mail = models.OneToOneField(OutgoingMail, models.CASCADE, verbose_name="Zustellung")
+    address = models.EmailField("Adresse", db_index=True)
+    points = models.PositiveSmallIntegerField("Punkte")
+    status = models.CharField("Statuscode", max_length=12, blank=True)  # RFC 3463: "5.1.1"
+    report = models.CharField("Meldung", max_length=500, blank=True)
+    happened_at = models.DateTimeField("gemeldet", default=timezone.now)
+    cleared_at = models.DateTimeField("erledigt", null=True, blank=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="erledigt von", related_name="+"
+    )
+
+    objects = BounceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "Rückläufer"
+        verbose_name_plural = "Rückläufer"
+        ordering = ["-happened_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(points__in=[1, 2]), name="bounce_points_known")]
+
+    def __str__(self):
+        return f"{self.address or '(Adresse gelöscht)'}: {self.report or self.status}"
+
+    @property
+    def is_hard(self) -> bool:
+        return self.points == self.HARD

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from core.models import Batch, MailText, OutgoingMail, SenderSlot
+from core.models import Batch, Bounce, MailService, MailText, OutgoingMail, SenderSlot
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
 from core.uploads import remove_orphans
@@ -38,6 +38,19 @@ RECIPIENTS = Retention(
     "Art, Stand und Zeit, damit die Zahlen stimmen",
     forget_recipients,
 )
+
+
+def forget_bounces() -> int:
+    """Delete what mail servers reported more than 12 months ago; return how much."""
+    return Bounce.objects.filter(happened_at__lt=KEPT.ago()).delete()[0]
+
+
+BOUNCES = Retention(
+    "core.bounces",
+    "Meldungen, dass eine E-Mail nicht ankam",
+    f"{KEPT} nach der Meldung",
+    forget=forget_bounces,
+)
 SIGN_IN_LETTERS = Retention("core.sign_in_letters", "Text einer Anmelde-E-Mail", "beim Versand", "Adresse und Zeit")
 VERSIONS = Retention(
     "core.versions",
@@ -51,7 +64,7 @@ ORPHANS = Retention(
     "in der Nacht, wenn sie älter als einen Tag sind",
     forget=remove_orphans,
 )
-PERIODS = (RECIPIENTS, SIGN_IN_LETTERS, VERSIONS, ORPHANS)
+PERIODS = (RECIPIENTS, BOUNCES, SIGN_IN_LETTERS, VERSIONS, ORPHANS)
 
 _OFFICES = "Geschäftsstelle und Staatskanzlei"
 DELIVERY = Activity(
@@ -109,8 +122,21 @@ RECORDS = (
         DELIVERY,
         fields=(Fields("title", VERSIONS, _OFFICES, mentions=True),),
         actors="created_by",
-        impersonal="kind",
+        impersonal="kind pause_reason",
     ),
+    Record(
+        Bounce,
+        DELIVERY,
+        lambda subject: subject.has_address("address"),
+        (
+            Fields("address", BOUNCES, _OFFICES),
+            Fields("report", BOUNCES, _OFFICES, "Meldung des Mailservers", mentions=True),
+            Fields("points happened_at", BOUNCES, _OFFICES, stays="Zahl ohne Namen"),
+        ),
+        actors="cleared_by",
+        impersonal="mail status",
+    ),
+    Record(MailService, impersonal="away_reason stop_reason"),
     Record(
         MailText,
         DELIVERY,

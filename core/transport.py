@@ -7,6 +7,7 @@ tried again; after that, only the server's own answer says what became of it.
 
 import re
 import smtplib
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from django.core.mail.message import sanitize_address
 from core.text import one_line
 
 _SERVICE_CLOSING = 421
+_BAD_SEQUENCE = 503
 # "Authentication required" and its kin can come at any point of the conversation; they are never the recipient's fault.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -32,7 +34,11 @@ _LEASE_LOST = "Der Versand hat zu lange gedauert und begann von vorn."
 
 
 class ServerAwayError(Exception):
-    """The mail server takes no mail at all at the moment; no row is to blame."""
+    """The mail server takes no mail at all at the moment; no row is to blame, and later it may."""
+
+
+class ServerRefusesError(ServerAwayError):
+    """The mail server will not have us: login, certificate or sender. Trying again helps nobody; a person must look."""
 
 
 class Result(Enum):
@@ -43,7 +49,8 @@ class Result(Enum):
     REFUSED = auto()  # refused for good (5xx)
     UNKNOWN = auto()  # the content was handed over, no answer came
     INTERRUPTED = auto()  # the connection ended before the content (421, cut, time-out)
-    AWAY = auto()  # the server takes nothing from us (login, sender, overload)
+    AWAY = auto()  # the server takes nothing at the moment (overload)
+    BARRED = auto()  # the server takes nothing from us, whoever the recipient is (login, sender)
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,10 @@ class SmtpTransport:
         return cast(smtplib.SMTP, self._backend.connection)  # open() comes before
 
     def open(self) -> None:
-        """Make sure there is a connection, logged in and greeted; ServerAwayError if the server does not let us in."""
+        """Make sure there is a connection, logged in and greeted; ServerAwayError if the server does not let us in.
+
+        ServerRefusesError, if it never will.
+        """
         if self._backend.connection is not None:
             return
         try:
@@ -112,7 +122,7 @@ class SmtpTransport:
             self._smtp.ehlo_or_helo_if_needed()
         except OSError as error:  # every smtplib error is one
             self._drop()
-            raise ServerAwayError(_words(error)) from error
+            raise _reading(error)(_words(error)) from error
 
     def close(self) -> None:
         """Say goodbye; a server that does not answer any more is simply left."""
@@ -137,8 +147,7 @@ class SmtpTransport:
         smtp = self._smtp
         code, reply = smtp.mail(sender, ["BODY=8BITMIME"] if smtp.has_extn("8bitmime") else [])
         if code != 250:
-            # MAIL says nothing yet about the recipient: whatever is refused here is between the server and us.
-            return self._end(Result.INTERRUPTED if code == _SERVICE_CLOSING else Result.AWAY, code, reply)
+            return self._end(_about_us(code), code, reply)
         if not self._keep_alive():
             return self._leave()
         code, reply = smtp.rcpt(recipient)
@@ -159,7 +168,7 @@ class SmtpTransport:
     def _refusal(self, code: int, reply: bytes) -> Outcome:
         """Read a refusal before the content."""
         if code in _LOGIN_CODES:
-            return self._end(Result.AWAY, code, reply)
+            return self._end(Result.BARRED, code, reply)
         result = _by_code(code)
         if result is None or code == _SERVICE_CLOSING:
             return self._end(Result.INTERRUPTED, code, reply)
@@ -212,6 +221,21 @@ def wire_form(content: bytes) -> bytes:
 def _by_code(code: int) -> Result | None:
     """Read 4xx and 5xx; None for an answer that fits no such question."""
     return {4: Result.LATER, 5: Result.REFUSED}.get(code // 100)
+
+
+def _about_us(code: int) -> Result:
+    """Read a refusal of MAIL, which says nothing yet about the recipient: it is between the server and us."""
+    if code in (_SERVICE_CLOSING, _BAD_SEQUENCE):
+        return Result.INTERRUPTED
+    return Result.BARRED if code // 100 == 5 else Result.AWAY
+
+
+def _reading(error: OSError) -> type[ServerAwayError]:
+    """Tell a server that is away from one that will never let us in with these settings."""
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return ServerRefusesError if error.smtp_code // 100 == 5 else ServerAwayError
+    never = (ssl.SSLCertVerificationError, smtplib.SMTPNotSupportedError)
+    return ServerRefusesError if isinstance(error, never) else ServerAwayError
 
 
 def _quote(code: int, reply: bytes) -> str:

@@ -7,9 +7,17 @@ import pytest
 
 from core import mailkinds
 from core.actions import Recipient, queue_mail
+from core.models import MailState
 from core.text import one_line
 from tests import smtp_server
 from tests.core.kinds import KINDS
+
+
+def untouched(mail):
+    """Whether the row is as if nobody had ever tried to send it."""
+    mail.refresh_from_db()
+    tried = (mail.attempts, mail.first_tried_at, mail.claim, mail.claimed_at)
+    return mail.state == MailState.PENDING and tried == (0, None, "", None)
 
 
 @pytest.fixture(autouse=True)
