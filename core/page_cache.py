@@ -1,7 +1,8 @@
 """Public pages kept in the memory of each web process, for visitors without a session.
 
-A page is kept under the number of the newest public change (`core.revision`) and the date in Berlin: what is published
-shows at once, in all processes, and no page still calls yesterday today. Finding one costs one query.
+A page is kept with the number of the newest public change (`core.revision`) and the date in Berlin, and goes out only
+while both are still the same: what is published shows at once, in all processes, and no page still calls yesterday
+today. Finding one costs one query; an address of which none is kept costs none.
 """
 
 import gzip
@@ -11,8 +12,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import caches
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 from core import revision
@@ -39,46 +40,67 @@ def keep_page(*parameters: str) -> Callable[[View], View]:
 
 
 class KeptPagesMiddleware:
-    """Answers with the kept page. Stands above everything that looks for a session, which a visitor does not have."""
+    """Answers with the kept page. Stands above all others, whose headers are kept with the page.
+
+    What they turn away, such as a foreign host or plain http, never reaches a view and so is never kept.
+    """
 
     def __init__(self, get_response: View):
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _may_be_kept(request):
+        if not _is_for_a_visitor(request):
             return self.get_response(request)
         pages, key = caches["pages"], _key(request)
         kept = pages.get(key)
-        if kept is None:
-            response = self.get_response(request)
-            if not _is_for_everyone(request, response):
-                return response
-            kept = (gzip.compress(response.content, 6), _headers(response))
-            pages.set(key, kept)
-        return _response(request, *kept)
+        if kept is not None and _is_current(kept[0]):
+            return _response(request, *kept[1:])
+        response = self.get_response(request)
+        state = getattr(request, "kept_state", None)
+        if state is None or not _is_for_everyone(request, response):
+            return response
+        page = (gzip.compress(response.content, 6), _headers(response))
+        pages.set(key, (state, *page))
+        return _response(request, *page)
+
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> None:
+        """Read the state before the view reads anything: a change meanwhile makes its page old, never wrongly new."""
+        if _is_for_a_visitor(request) and _keeps(view, request):
+            request.kept_state = _state()  # type: ignore[attr-defined]
 
 
-def _may_be_kept(request: HttpRequest) -> bool:
+def _is_for_a_visitor(request: HttpRequest) -> bool:
     """Whether nothing but the address can make this page differ from another visitor's."""
-    if (
-        request.method not in ("GET", "HEAD")
-        or settings.SESSION_COOKIE_NAME in request.COOKIES
-        or len(request.META.get("QUERY_STRING", "")) > _LONGEST_QUERY
-    ):
-        return False
-    try:
-        parameters = getattr(resolve(request.path_info).func, "kept_by", None)
-    except Resolver404:
-        return False
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and len(request.META.get("QUERY_STRING", "")) <= _LONGEST_QUERY
+    )
+
+
+def _keeps(view: View, request: HttpRequest) -> bool:
+    """Whether the view's page may be kept, asked for with these parameters."""
+    parameters = getattr(view, "kept_by", None)
     return parameters is not None and all(
         values == [""] or (name in parameters and len(values) == 1) for name, values in request.GET.lists()
     )
 
 
+def _is_current(state: tuple[int, object]) -> bool:
+    try:
+        return state == _state()
+    except DatabaseError:
+        return False  # the page made anew will say so, with all its headers
+
+
+def _state() -> tuple[int, object]:
+    return revision.current(), today()
+
+
 def _key(request: HttpRequest) -> str:
     query = sorted((name, value) for name, value in request.GET.items() if value)
-    address = (request.scheme, request.get_host(), request.path, query)
-    return hashlib.sha256(repr((revision.current(), today(), address)).encode()).hexdigest()
+    address = (request.scheme, request.META.get("HTTP_HOST"), request.path, query)
+    return hashlib.sha256(repr(address).encode()).hexdigest()
 
 
 def _is_for_everyone(request: HttpRequest, response: HttpResponse) -> bool:

@@ -105,8 +105,9 @@ def preview(request, slug):
     profile = form.instance
     profile.picture, profile.crest, profile.confirmed_on = draft.picture, draft.crest, today()
     topics = tuple((topic.slug, topic.name) for topic in form.cleaned_data["topics"])
-    entry = replace(entries().by_ags[draft.municipality.ags], topics=topics)
-    context = body_page(AnonymousUser(), draft.municipality, entry, profile)
+    everyone = entries()
+    entry = replace(everyone.by_ags[draft.municipality.ags], topics=topics)
+    context = body_page(AnonymousUser(), draft.municipality, entry, profile, everyone)
     return render(request, "netzwerk/profile_preview.html", context | {"draft": draft})
 
 

@@ -59,14 +59,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First those that write headers, so that redirects to https and static files carry them too.
+    "core.page_cache.KeptPagesMiddleware",
+    # Next those that write headers, so that redirects to https and static files carry them too.
     "core.headers.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.probes.ProbesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "core.page_cache.KeptPagesMiddleware",
     "core.text.CleanTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

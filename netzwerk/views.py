@@ -86,22 +86,22 @@ def _thanks(report: BarrierReport) -> str:
 @require_safe
 @keep_page()
 def municipality(request, slug):
+    everyone = entries()
     municipality = access.municipality_for(request.user, slug)
-    entry = entries().by_ags[municipality.ags]
-    context = body_page(request.user, municipality, entry, getattr(municipality, "profile", None))
+    entry = everyone.by_ags[municipality.ags]
+    context = body_page(request.user, municipality, entry, getattr(municipality, "profile", None), everyone)
     return render(request, "netzwerk/municipality.html", context)
 
 
-def body_page(user, municipality, entry, profile):
+def body_page(user, municipality, entry, profile, everyone):
     """What the page of a body shows this reader; also of a profile that is a draft (netzwerk/profile_views.py)."""
-    everyone = entries()
     neighbours = maps.neighbours_of(municipality, everyone)
     towns = [] if municipality.is_town else [other for other in everyone if other.is_member and other.lies_in(entry)]
     return {
         "municipality": municipality,
         "profile": profile if entry.is_member else None,
         "contacts": access.contacts_for(user, municipality) if entry.is_member else [],
-        "signatures": municipality.signatures.checked().telling().for_list() if entry.is_member else [],
+        "signatures": municipality.signatures.checked().telling() if entry.is_member else [],
         "towns": towns,
         "region": [other for other in everyone.regions if other.is_member and entry.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],

@@ -107,8 +107,9 @@ class SignatureQuerySet(PublishedQuerySet):
         return self.checked().filter(countersigned_on=None).exclude(method=Method.HANDED_DOWN)
 
     def telling(self) -> "SignatureQuerySet":
-        """Those of which more is known than that they were given."""
-        return self.filter(Q(signed_on__isnull=False) | Q(declaration__isnull=False))
+        """Those of one body of which more is known than that they were given, for its page."""
+        known = self.filter(Q(signed_on__isnull=False) | Q(declaration__isnull=False))
+        return known.select_related("declaration").order_by("-signed_on", "-pk")
 
     def for_list(self) -> "SignatureQuerySet":
         return self.select_related("municipality__kreis", "declaration", "round")

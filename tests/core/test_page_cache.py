@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse
 
 from core.page_cache import keep_page
-from core.revision import Published
+from core.revision import Published, raise_number
 from members import actions
 from members.models import Municipality
 from netzwerk import urls as site_map
@@ -35,6 +35,8 @@ KEPT_PAGES = (
 @keep_page("art")
 def counted(request):
     counted.answers += 1
+    if counted.meanwhile:
+        counted.meanwhile()
     return HttpResponse(f"Antwort {counted.answers}")
 
 
@@ -68,7 +70,7 @@ urlpatterns = [
 @pytest.fixture(autouse=True)
 def _site(settings):
     settings.ROOT_URLCONF = __name__
-    counted.answers = 0
+    counted.answers, counted.meanwhile = 0, None
 
 
 def kept():
@@ -139,6 +141,30 @@ def test_a_message_is_shown_to_the_one_visitor_it_is_for(client):
     client.post(reverse("report_barrier"), {"what": "Die Karte lässt sich nicht vorlesen."})
     assert "Danke, Ihre Meldung" in text(client, "/barrierefreiheit/")
     assert "Danke, Ihre Meldung" not in text(Client(), "/barrierefreiheit/")
+
+
+def test_a_change_while_a_page_is_made_leaves_no_old_page_behind(client):
+    counted.meanwhile = raise_number
+    assert text(client, "/counted/") == "Antwort 1"
+    counted.meanwhile = None
+    assert text(client, "/counted/") == "Antwort 2"
+    assert text(client, "/counted/") == "Antwort 2"
+
+
+def test_an_address_of_which_no_page_is_kept_asks_no_number(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/with-token/?art=stadt")
+
+
+def test_a_kept_page_carries_the_same_headers_of_protection_as_a_new_one(client):
+    first, second = client.get("/counted/"), client.get("/counted/")
+    assert {"Content-Security-Policy", "X-Frame-Options", "Permissions-Policy"} <= set(second.headers)
+    assert dict(first.items()) == dict(second.items())
+
+
+def test_a_foreign_host_gets_no_kept_page(client):
+    client.get("/counted/")
+    assert client.get("/counted/", headers={"host": "fremd.example"}).status_code == 400
 
 
 @pytest.mark.parametrize(
