@@ -16,14 +16,13 @@ from core.closing import RECIPIENT_ERASED, TAKEN_BACK, closing
 from core.jobs import DELIVER_MAIL, wake
 from core.mailkinds import MailClass, kind_for
 from core.mailtexts import Wording, shipped
-from core.models import Batch, MailState, MailText, OutgoingMail
+from core.models import BAD_ADDRESS, Batch, MailState, MailText, OutgoingMail
 from core.personal import Subject
 from core.privacy import mail_of
 from core.text import one_line
 
 RESTORED = "Aus einer Sicherung zurückgeholt. Ob die E-Mail seitdem hinausging, ist ungewiss."
 RESTORED_CODE = "Aus einer Sicherung zurückgeholt. Wer sich anmelden will, fordert einen neuen Code an."
-BAD_ADDRESS = "Die E-Mail-Adresse fehlt oder ist nicht vollständig."
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 200
 
 
@@ -148,6 +147,23 @@ def resume(batch: Batch, *, by: AbstractBaseUser | None) -> None:
     if locked.paused_at is not None:
         _save(locked, by, paused_at=None, pause_reason="", resumed_at=timezone.now())
         wake(DELIVER_MAIL)
+
+
+@transaction.atomic
+def send_failed_again(batch: Batch, *, by: AbstractBaseUser | None) -> int:
+    """Give what failed into the queue once more, and nothing else; return how many mails.
+
+    Uncertain rows stay: about each of them a person decides by itself (`settle_unknown`). Rows whose address is stopped
+    or none stay, too. ValidationError if the batch was taken back.
+    """
+    locked = _open_batch(batch)
+    failed = OutgoingMail.objects.filter(batch=locked).repeatable()
+    repeated = failed.update(claim="", decided_by=by, **_once_more())
+    if repeated:
+        # What was refused before says nothing about the second try.
+        _save(locked, by, resumed_at=timezone.now())
+        wake(DELIVER_MAIL)
+    return repeated
 
 
 def _open_batch(batch: Batch) -> Batch:

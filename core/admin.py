@@ -7,9 +7,10 @@ from django.contrib import admin, messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -115,7 +116,10 @@ class OutgoingMailAdmin(LookOnlyAdmin):
 
 @admin.register(Batch)
 class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
-    list_display = ("title", "kind_display", "created_at", "created_by", "recipients", "paused_at", "taken_back_at")
+    list_display = (
+        "title_display", "kind_display", "created_at", "created_by", "recipients", "paused_at", "taken_back_at",
+    )  # fmt: skip
+    list_display_links = None  # the title leads to its page (netzwerk.sending_views)
     list_filter = (
         KindFilter,
         "created_at",
@@ -126,13 +130,17 @@ class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     search_help_text = "Anlass"
     list_select_related = ("created_by",)
     date_hierarchy = "created_at"
-    export_columns = ("held_until",)
+    export_columns = ("held_until", "pause_reason")
     actions = ("pause", "resume", "take_back")
     fields = (
-        "title", "kind_display", "created_at", "created_by", "recipients", "counts_display", "held_until", "paused_at",
-        "taken_back_at",
+        "title", "kind_display", "created_at", "created_by", "recipients", "counts_display", "send_at", "held_until",
+        "paused_at", "pause_reason", "resumed_at", "taken_back_at",
     )  # fmt: skip
     readonly_fields = fields
+
+    @admin.display(description="Anlass", ordering="title")
+    def title_display(self, batch: Batch) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("batch", args=[batch.pk]), batch.title)
 
     @admin.display(description="Art", ordering="kind")
     def kind_display(self, batch: Batch) -> str:

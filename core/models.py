@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from core.history import keep_history
@@ -82,6 +83,14 @@ class Batch(models.Model):
         """Whether nothing of it has been allowed to go out yet."""
         return self.held_until > timezone.now()
 
+    def phase(self, counts: dict["MailState", int]) -> str:
+        """Return where it stands: "stopped", "done", "paused", "held" or "running". counts: those of this moment."""
+        if self.taken_back_at:
+            return "stopped"
+        if not counts[MailState.PENDING] + counts[MailState.SENDING]:
+            return "done"
+        return "paused" if self.paused_at else "held" if self.is_held else "running"
+
 
 class MailState(models.TextChoices):
     """pending + sending + sent + failed + unknown + skipped = recipients, at every moment."""
@@ -92,6 +101,10 @@ class MailState(models.TextChoices):
     FAILED = "failed", "nicht zustellbar"
     UNKNOWN = "unknown", "ungewiss"
     SKIPPED = "skipped", "ausgelassen"
+
+
+# What stands in a row that never set out; sending it again would change nothing.
+BAD_ADDRESS = "Die E-Mail-Adresse fehlt oder ist nicht vollständig."
 
 
 def new_message_id() -> str:
@@ -113,6 +126,12 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def in_order(self) -> Self:
         """Zugang first, then Dienstliches, then Information (see `MailClass`); within a class the older first."""
         return self.order_by("mail_class", "due_at", "pk")
+
+    def repeatable(self) -> Self:
+        """Rows that failed and may be worth another try: not those whose address is none, forgotten, or stopped."""
+        given_up = Q(reason=BAD_ADDRESS) | Q(to_address="") | Q(mail_class=MailClass.ACCESS)
+        failed = self.filter(state=MailState.FAILED).exclude(given_up)
+        return failed.alias(small=Lower("to_address")).exclude(small__in=Bounce.objects.stopped_addresses())
 
     def counts(self) -> dict[MailState, int]:
         """Return the number of rows in every state, counted by one query and so at one moment."""
@@ -266,6 +285,10 @@ class MailService(models.Model):
     def is_waiting(self) -> bool:
         """Whether the pause after a failed try is not over yet."""
         return self.retry_at is not None and self.retry_at > timezone.now()
+
+    @property
+    def is_well(self) -> bool:
+        return self.stopped_at is None and self.away_since is None
 
     @property
     def lets_send(self) -> bool:

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from core.dates import today
-from core.models import Batch, MailState, OutgoingMail
+from core.dates import long_date, today
+from core.models import Batch, MailService, MailState, OutgoingMail
 
 # What failed longer ago is in the list of mails; here it would only hide what is new.
 FAILED_SHOWN = datetime.timedelta(days=14)
@@ -94,7 +94,20 @@ def lines_for(user: Reader) -> list[Line]:
     """What the mail queue asks of whoever may decide about it."""
     if not user.has_perm("core.change_outgoingmail"):
         return []
-    return [*_uncertain(), *_paused(), *_failed(), *_running()]
+    return [*_sending_waits(), *_uncertain(), *_paused(), *_failed(), *_running()]
+
+
+def _sending_waits() -> list[Line]:
+    """All mail stands still: for a person to decide, or by itself until the mail server is back."""
+    service = MailService.now()
+    url = reverse("mail_service")
+    if service.stopped_at:
+        text = "Der Mailserver weist das Portal ab, alle E-Mails sind angehalten"
+        return [Line(DECIDE, text, "Klären und fortsetzen", url, _day(service.stopped_at))]
+    if service.away_since:
+        text = "Der Mailserver ist nicht erreichbar, E-Mails warten und gehen von selbst hinaus"
+        return [Line(RUNNING, text, "Ansehen", url, _day(service.away_since))]
+    return []
 
 
 def _uncertain() -> list[Line]:
@@ -144,13 +157,20 @@ def _running() -> list[Line]:
 
 
 def _held(batch: Batch) -> Line:
-    text = f"„{batch.title}“ geht in einer Minute an {batch.recipients} Empfänger"
-    about = reverse("admin:core_batch_change", args=[batch.pk])
+    when = f"am {moment(batch.send_at)}" if batch.send_at else "in einer Minute"
+    text = f"„{batch.title}“ geht {when} an {batch.recipients} Empfänger"
+    about = reverse("batch", args=[batch.pk])
     return Line(RUNNING, text, "Zurücknehmen", reverse("take_back_batch", args=[batch.pk]), acts=True, about=about)
+
+
+def moment(when: datetime.datetime) -> str:
+    """Return "12. März 2027 um 10:00 Uhr", in Berlin."""
+    local = timezone.localtime(when)
+    return f"{long_date(local.date())} um {local:%H:%M} Uhr"
 
 
 def _sending(batch: Batch) -> Line:
     done = batch.recipients - batch.left  # type: ignore[attr-defined]
     text = f"„{batch.title}“ wird versandt: {done} von {batch.recipients} E-Mails erledigt"
-    url = reverse("admin:core_batch_change", args=[batch.pk])
+    url = reverse("batch", args=[batch.pk])
     return Line(RUNNING, text, "Ansehen", url, since=_day(batch.created_at))

@@ -4,8 +4,6 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from core import access as core_access
-from core import actions as core_actions
 from core.dates import long_date
 from core.desk import staff_page
 from members import access, noting
@@ -78,12 +76,3 @@ def delete_note(request, pk):
     noting.delete_note(note, by=request.user)
     messages.success(request, "Notiz gelöscht.")
     return redirect("dossier", note.municipality.slug)
-
-
-@staff_page("core.change_batch")
-@require_POST
-def take_back_batch(request, pk):
-    batch = core_access.batch_for(pk)
-    stopped = core_actions.take_back(batch, by=request.user)
-    messages.success(request, f"„{batch.title}“ ist zurückgenommen. Nicht gesendete E-Mails: {stopped}.")
-    return redirect("admin:index")

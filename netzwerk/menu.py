@@ -81,7 +81,12 @@ MENU = (
     Word(
         "E-Mails",
         "e-mails",
-        ("core.outgoingmail", "core.batch", Page("mail_texts", "Automatische E-Mails", "core.view_mailtext")),
+        (
+            "core.outgoingmail",
+            "core.batch",
+            Page("mail_texts", "Automatische E-Mails", "core.view_mailtext"),
+            Page("mail_service", "Versand", "core.view_batch"),
+        ),
     ),
     Word(
         "Einstellungen",

@@ -17,6 +17,7 @@ from netzwerk import (
     privacy_views,
     review_views,
     search_views,
+    sending_views,
     viewing_views,
     views,
 )
@@ -87,8 +88,18 @@ urlpatterns = [
     path("verwaltung/kommunen/notizen/<int:pk>/loeschen/", desk_views.delete_note, name="delete_note"),
     path("verwaltung/kommunen/hinweise/<int:pk>/erledigt/", hint_views.settle_hint, name="settle_hint"),
     path("verwaltung/gestaltung/", views.style_guide, name="style_guide"),
-    path(
-        "verwaltung/e-mails/sammelsendungen/<int:pk>/zuruecknehmen/", desk_views.take_back_batch, name="take_back_batch"
+    path("verwaltung/e-mails/versand/", sending_views.mail_service, name="mail_service"),
+    path("verwaltung/e-mails/versand/fortsetzen/", sending_views.resume_mail, name="resume_mail"),
+    *(
+        path(f"verwaltung/e-mails/sammelsendungen/<int:pk>/{word}", view, name=name)
+        for word, view, name in (
+            ("", sending_views.batch, "batch"),
+            ("stand/", sending_views.batch_state, "batch_state"),
+            ("anhalten/", sending_views.pause_batch, "pause_batch"),
+            ("fortsetzen/", sending_views.resume_batch, "resume_batch"),
+            ("zuruecknehmen/", sending_views.take_back_batch, "take_back_batch"),
+            ("wiederholen/", sending_views.repeat_batch, "repeat_batch"),
+        )
     ),
     path("verwaltung/automatische-e-mails/", mail_views.mail_texts, name="mail_texts"),
     path("verwaltung/automatische-e-mails/<str:key>/", mail_views.mail_text, name="mail_text"),

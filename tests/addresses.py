@@ -605,6 +605,11 @@ SIGNING = [
     Address("remove_from_round", ACTS, entry),
 ]
 
+
+def batch(world: World) -> tuple:
+    return (world.batch.pk,)
+
+
 DESK = [
     *SIGNING,
     *REVIEW,
@@ -626,7 +631,11 @@ DESK = [
     Address("mail_text_html", BOTH_OFFICES, sign_in_mail, is_file=True),  # in a sandbox, where axe cannot run
     Address("mail_text_txt", BOTH_OFFICES, sign_in_mail, is_file=True),
     Address("mail_text_reset", ACTS, sign_in_mail),
-    Address("take_back_batch", ACTS, lambda world: (world.batch.pk,)),
+    Address("batch", BOTH_OFFICES, batch),
+    Address("batch_state", BOTH_OFFICES, batch, is_file=True),  # a part of the page before
+    *(Address(f"{verb}_batch", ACTS, batch) for verb in ("pause", "resume", "take_back", "repeat")),
+    Address("mail_service", BOTH_OFFICES, also=("?verlauf=x",)),
+    Address("resume_mail", ACTS),
 ]
 
 

@@ -25,8 +25,8 @@ SUBJECTS = {
     "netzwerk": {
         "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "disclosure", "dossier",
         "mail_views", "menu", "people_forms", "people_views", "privacy_urls", "privacy_views", "profile_urls",
-        "profile_views", "review_views", "search_views", "settings", "settings_test", "sitemaps", "structured",
-        "style_guide", "texts", "viewing_views", "wsgi",
+        "profile_views", "review_views", "search_views", "sending_views", "settings", "settings_test", "sitemaps",
+        "structured", "style_guide", "texts", "viewing_views", "wsgi",
     },
     "declarations": {
         "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_demo",
