@@ -36,7 +36,12 @@ control_socket_disable = True  # it would lie under the home directory, which a 
 def post_worker_init(worker):
     """Keep personal links out of the server's log; start worker and clock in here where no broker is configured."""
     # Here, not above: Django's settings exist only once the worker has loaded the application.
+    from django.urls import get_resolver  # noqa: PLC0415
+
     from core import jobs, logs  # noqa: PLC0415
+
+    # All pages, now: else the first person who comes to a new process would wait for them.
+    _ = get_resolver().url_patterns
 
     for handler in worker.log.error_log.handlers:
         handler.setFormatter(logs.Formatter(worker.log.error_fmt, worker.log.datefmt))
