@@ -36,7 +36,6 @@ class Recipient:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
 def queue_mail(
     kind: str,
     *,
@@ -56,11 +55,19 @@ def queue_mail(
     recipient = Recipient(recipient_key, to_address, to_name, data or {})
     mail = _row(kind, recipient, batch)
     if batch is not None:
-        _open_batch(batch)  # locked, so that the same recipient cannot be added twice at the same moment
-        known = OutgoingMail.objects.filter(batch=batch, recipient_key=recipient_key).first()
-        if known is not None:
-            return known
-        Batch.objects.filter(pk=batch.pk).update(recipients=F("recipients") + 1)
+        return _join(batch, mail)
+    mail.save()
+    wake(DELIVER_MAIL)
+    return mail
+
+
+@transaction.atomic
+def _join(batch: Batch, mail: OutgoingMail) -> OutgoingMail:
+    _open_batch(batch)  # locked, so that the same recipient cannot be added twice at the same moment
+    known = OutgoingMail.objects.filter(batch=batch, recipient_key=mail.recipient_key).first()
+    if known is not None:
+        return known
+    Batch.objects.filter(pk=batch.pk).update(recipients=F("recipients") + 1)
     mail.save()
     wake(DELIVER_MAIL)
     return mail
