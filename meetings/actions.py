@@ -1,8 +1,8 @@
 """Verbs of places: register, confirm, cancel, move, offer, accept, check in.
 
 Each holds the row of the meeting for as long as it lasts, so places are given one after the other, whoever presses at
-the same moment. After each of them nobody waits who could have a place (`_fill`). What somebody asks for twice is done
-once; the second time she gets the same answer.
+the same moment. After each of them nobody waits who could have a place (`meetings.filling`). What somebody asks for
+twice is done once; the second time she gets the same answer.
 """
 
 from collections.abc import Mapping
@@ -14,15 +14,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.merging import counts as pointing_to
-from meetings import emails, places
+from meetings import emails, filling
 from meetings.models import AgendaItem, Choice, Invitation, Meeting, Registration, RegistrationState
 from members.models import Municipality, Person
 
 CLOSED = "Die Anmeldung ist geschlossen."
 CANCELLED = "Dieser Termin ist abgesagt."
 BEGUN = "Der Termin hat schon begonnen."
-LAPSED = "Melden Sie sich noch einmal an: Diese Anmeldung wurde nicht rechtzeitig bestätigt."
 OFFER_LAPSED = "Der angebotene Platz ist inzwischen vergeben: Die Frist von 24 Stunden ist vorbei."
+OTHER_MODE = "Wählen Sie eine andere Art der Teilnahme: So findet der Termin nicht statt."
+NOT_IN_LIST = "Sie haben abgesagt. Melden Sie sich zuerst wieder an."
 FULL = "Dort ist kein Platz frei. Sie behalten Ihren Platz."
 
 
@@ -58,7 +59,7 @@ def register(
     by_staff: also when the deadline is over. over_limit: a place even if all are taken. ValidationError (German) if the
     meeting takes nobody any more or is not held in this mode.
     """
-    meeting = locked(meeting)
+    meeting = filling.locked(meeting)
     _check_open(meeting, mode, by_staff=by_staff)
     row = meeting.registrations.filter(person=person).first()
     if row is not None and row.is_active:
@@ -76,7 +77,7 @@ def register_guest(meeting: Meeting, *, person: Person, mode: str, details: Deta
 
     person: stored or new; one of this name and address is not stored twice.
     """
-    meeting = locked(meeting)
+    meeting = filling.locked(meeting)
     _check_open(meeting, mode)
     known = Person.objects.known_as(person)
     if known is None:
@@ -97,12 +98,12 @@ def register_guest(meeting: Meeting, *, person: Person, mode: str, details: Deta
 @transaction.atomic
 def confirm(registration: Registration) -> Registration:
     """Let a guest have her place or number, now that she has answered the mail; ValidationError if it is too late."""
-    meeting = locked(registration.meeting)
-    row = _current(registration)
+    meeting = filling.locked(registration.meeting)
+    row = filling.current(registration)
     if not row.is_unconfirmed:
         return row
     if row.confirm_until <= timezone.now():
-        raise ValidationError(LAPSED)
+        raise ValidationError(filling.LAPSED)
     _check_open(meeting, row.mode)
     row.meeting = meeting
     return _enter(row, None)
@@ -111,30 +112,29 @@ def confirm(registration: Registration) -> Registration:
 def _check_open(meeting: Meeting, mode: str, *, by_staff: bool = False) -> None:
     if meeting.is_cancelled:
         raise ValidationError(CANCELLED)
-    if by_staff:
-        return
-    if meeting.has_begun:
+    if meeting.has_begun and not by_staff:
         raise ValidationError(BEGUN)
-    if not meeting.takes_more:
+    if not (meeting.takes_more or by_staff):
         raise ValidationError(CLOSED)
     if mode not in meeting.modes:
-        raise ValidationError("Wählen Sie eine andere Art der Teilnahme: So findet der Termin nicht statt.")
+        raise ValidationError(OTHER_MODE)
 
 
 def _enter(row: Registration, details: Details | None, *, over_limit: bool = False) -> Registration:
     """Put a row at the end of its list, with a place if one is free for her after all who wait."""
-    meeting = row.meeting
-    _fill(meeting)
-    row.number = meeting.registrations.last_number(row.mode) + 1
-    has_place = over_limit or places.has_room(meeting, row)
+    # Many press at the same moment and each holds the lock: as few questions as possible.
+    meeting, is_new = row.meeting, row.pk is None
+    line = next(line for line in filling.fill(meeting) if line.mode == row.mode)
+    row.number = line.last + 1
+    has_place = over_limit or line.has_room_for(row)
     row.state = RegistrationState.REGISTERED if has_place else RegistrationState.WAITING
     row.cancelled_at = row.offered_until = None
     if details is None:
         row.save()
     else:
         _store(row, details)
-    if has_place:
-        _give_items(row)
+    if has_place and not (is_new and details and not details.choices):
+        filling.give_items(row)
     if not meeting.has_begun:  # whom the office adds afterwards from the paper of that day knows it
         (emails.registered if has_place else emails.waiting)(row)
     return row
@@ -154,51 +154,40 @@ def _store(row: Registration, details: Details) -> None:
     )
 
 
-def _give_items(row: Registration) -> None:
-    """Parallel items are given with the place; nobody moves up there."""
-    for choice in row.choices.select_related("first", "second"):
-        choice.given = places.item_for(choice)
-        choice.save(update_fields=["given"])
-
-
 @transaction.atomic
 def cancel(registration: Registration) -> bool:
     """Take a person off the list and let the next in order have her place; answer whether she was on it.
 
     ValidationError if the meeting has begun.
     """
-    meeting = locked(registration.meeting)
-    row = _current(registration)
+    meeting = filling.locked(registration.meeting)
+    row = filling.current(registration)
     if row.is_cancelled:
         return False
     if meeting.has_begun:
         raise ValidationError(f"{BEGUN} Wenden Sie sich bitte an die Geschäftsstelle.")
     told = row.is_active
-    _strike(row)
+    filling.strike(row)
     if told:
         emails.unregistered(row)
-    _fill(meeting)
+    filling.fill(meeting)
     return True
-
-
-def _strike(row: Registration) -> None:
-    row.state, row.cancelled_at, row.offered_until = RegistrationState.CANCELLED, timezone.now(), None
-    row.save()
-    row.choices.update(given=None)
 
 
 @transaction.atomic
 def accept(registration: Registration) -> Registration:
     """Make an offered place hers; ValidationError if the offer has lapsed."""
-    locked(registration.meeting)
-    row = _current(registration)
+    filling.locked(registration.meeting)
+    row = filling.current(registration)
     if row.has_place:
         return row
+    if row.meeting.is_cancelled:
+        raise ValidationError(CANCELLED)
     if not row.is_offered or row.offer_is_over:
         raise ValidationError(OFFER_LAPSED)
     row.state, row.offered_until = RegistrationState.REGISTERED, None
     row.save()
-    _give_items(row)
+    filling.give_items(row)
     emails.registered(row)
     return row
 
@@ -207,49 +196,73 @@ def accept(registration: Registration) -> Registration:
 def move(registration: Registration, *, mode: str, by_staff: bool = False) -> Registration:
     """Let a person take part in the other way; she gets the end of that list and never loses a place for it.
 
-    ValidationError if she has a place and there is none, or if the meeting has begun.
+    Either way she is told by mail. ValidationError if she has a place and there is none, or if the meeting has begun.
     """
-    meeting = locked(registration.meeting)
-    row = _current(registration)
+    meeting = filling.locked(registration.meeting)
+    lines = {line.mode: line for line in filling.fill(meeting)}
+    row = filling.current(registration)
     if row.mode == mode:
         return row
-    if mode not in meeting.modes or not row.is_active:
-        raise ValidationError("Wählen Sie eine andere Art der Teilnahme: So findet der Termin nicht statt.")
-    if meeting.has_begun and not by_staff:
-        raise ValidationError(BEGUN)
-    row.mode, row.number = mode, meeting.registrations.last_number(mode) + 1
+    _check_may_change(row, by_staff=by_staff)
+    if mode not in meeting.modes:
+        raise ValidationError(OTHER_MODE)
+    line = lines[mode]
+    row.mode, row.number = mode, line.last + 1
     if row.is_waiting:
-        row.save()
-        _fill(meeting)
-        return _current(row)
-    if (places.free(meeting, mode) == 0 or places.next_in_line(meeting, mode)) and not by_staff:
+        return _waits_elsewhere(row)
+    if line.is_full and not by_staff:
         raise ValidationError(FULL)
+    was_offered = row.is_offered
     row.state, row.offered_until = RegistrationState.REGISTERED, None
     row.save()
+    if was_offered:
+        filling.give_items(row)
     emails.registered(row)
-    _fill(meeting)
+    filling.fill(meeting)
     return row
+
+
+def _waits_elsewhere(row: Registration) -> Registration:
+    row.save()
+    filling.fill(row.meeting)
+    row = filling.current(row)
+    if row.is_waiting:
+        emails.waiting(row)
+    return row
+
+
+def _check_may_change(row: Registration, *, by_staff: bool = False) -> None:
+    if row.meeting.is_cancelled:
+        raise ValidationError(CANCELLED)
+    if row.meeting.has_begun and not by_staff:
+        raise ValidationError(BEGUN)
+    if not row.is_active:
+        raise ValidationError(NOT_IN_LIST)
 
 
 @transaction.atomic
 def give_place(registration: Registration) -> Registration:
     """Staff give somebody who waits a place, out of turn and even beyond the number of places."""
-    locked(registration.meeting)
-    row = _current(registration)
+    filling.locked(registration.meeting)
+    row = filling.current(registration)
     if not (row.is_waiting or row.is_offered):
         return row
     row.state, row.offered_until = RegistrationState.REGISTERED, None
     row.save()
-    _give_items(row)
+    filling.give_items(row)
     emails.moved_up(row)
     return row
 
 
 @transaction.atomic
 def change_details(registration: Registration, details: Details) -> Registration:
-    """Store what somebody says differently now; choices of parallel items stay as they were given."""
-    locked(registration.meeting)
-    row = _current(registration)
+    """Store what somebody says differently now; choices of parallel items stay as they were given.
+
+    ValidationError if she is not in the list any more, or if the meeting has begun.
+    """
+    filling.locked(registration.meeting)
+    row = filling.current(registration)
+    _check_may_change(row)
     for name, value in details.fields.items():
         setattr(row, name, value)
     row.clean_fields(exclude=["meeting", "person", "municipality", "registered_by"])
@@ -258,10 +271,16 @@ def change_details(registration: Registration, details: Details) -> Registration
 
 
 @transaction.atomic
+def change(registration: Registration, *, mode: str, details: Details) -> Registration:
+    """Store what somebody says differently now and how she takes part: both, or with a ValidationError nothing."""
+    return move(change_details(registration, details), mode=mode)
+
+
+@transaction.atomic
 def check_in(registration: Registration, *, is_present: bool = True) -> bool:
     """Note that somebody is there, or take it back; answer whether anything changed."""
-    locked(registration.meeting)
-    row = _current(registration)
+    filling.locked(registration.meeting)
+    row = filling.current(registration)
     if row.was_present == is_present:
         return False
     row.present_at = timezone.now() if is_present else None
@@ -284,37 +303,7 @@ def decline(invitation: Invitation) -> None:
 @transaction.atomic
 def fill(meeting: Meeting) -> None:
     """Give free places to those who wait: after a change of the numbers, or when a day has come."""
-    _fill(locked(meeting))
-
-
-def _fill(meeting: Meeting) -> None:
-    """Let those in order have what is free.
-
-    All modes, for who leaves one of them may free a place of her municipality in the other.
-    """
-    if not meeting.is_announced or meeting.has_begun:
-        return
-    for mode in meeting.modes:
-        left = places.free(meeting, mode)
-        while left is None or left > 0:
-            row = places.next_in_line(meeting, mode)
-            if row is None:
-                break
-            row.meeting = meeting
-            _promote(row)
-            left = None if left is None else left - 1
-
-
-def _promote(row: Registration) -> None:
-    if places.only_offered(row.meeting):
-        row.state, row.offered_until = RegistrationState.OFFERED, places.offer_ends(row.meeting)
-        row.save()
-        emails.offered(row)
-        return
-    row.state = RegistrationState.REGISTERED
-    row.save()
-    _give_items(row)
-    emails.moved_up(row)
+    filling.fill(filling.locked(meeting))
 
 
 def keep_moving() -> None:
@@ -329,12 +318,12 @@ def keep_moving() -> None:
 @transaction.atomic
 def lapse(registration: Registration) -> bool:
     """Let an offer that nobody accepted in time pass on; answer whether it did."""
-    meeting = locked(registration.meeting)
-    row = _current(registration)
+    meeting = filling.locked(registration.meeting)
+    row = filling.current(registration)
     if not row.is_offered or not row.offer_is_over:
         return False
-    _strike(row)
-    _fill(meeting)
+    filling.strike(row)
+    filling.fill(meeting)
     return True
 
 
@@ -346,7 +335,7 @@ def forget_unconfirmed() -> int:
 
 @transaction.atomic
 def _forget(registration: Registration) -> bool:
-    locked(registration.meeting)
+    filling.locked(registration.meeting)
     row = Registration.objects.never_confirmed().filter(pk=registration.pk).first()
     if row is None:
         return False
@@ -358,20 +347,3 @@ def _forget(registration: Registration) -> bool:
         Person.history.filter(id=person.pk).delete()
         Person.objects.filter(pk=person.pk)._raw_delete(using="default")
     return True
-
-
-# --- locks --------------------------------------------------------------------------------------------------------
-
-
-def locked(meeting: Meeting) -> Meeting:
-    """Return the meeting as it is now, its row held until the end of the transaction."""
-    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
-
-
-def _current(registration: Registration) -> Registration:
-    """Return the registration as it is now; call it with the meeting's row held. ValidationError if it is gone."""
-    rows = Registration.objects.select_related("person", "municipality", "meeting")
-    row = rows.filter(pk=registration.pk).first()
-    if row is None:
-        raise ValidationError(LAPSED)
-    return row

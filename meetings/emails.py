@@ -239,7 +239,7 @@ KINDS = (
     _kind(
         "meetings.waiting",
         "Anmeldung: Warteliste",
-        "sofort nach der Anmeldung, wenn kein Platz frei ist",
+        "sofort nach der Anmeldung oder dem Wechsel zwischen vor Ort und online, wenn kein Platz frei ist",
         "die angemeldete Person",
         states=(RegistrationState.WAITING,),
     ),

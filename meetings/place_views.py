@@ -63,8 +63,7 @@ def _door_code(row) -> str:
 def _changed(request, row, form) -> bool:
     try:
         with _as(row.person):
-            actions.change_details(row, form.details)
-            actions.move(row, mode=form.cleaned_data["mode"])
+            actions.change(row, mode=form.cleaned_data["mode"], details=form.details)
     except ValidationError as error:
         form.add_error(None, error)
         return False

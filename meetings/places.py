@@ -30,11 +30,6 @@ def next_in_line(meeting: Meeting, mode: str) -> Registration | None:
     return waiting.exclude(municipality__in=full_bodies(meeting)).first()
 
 
-def has_room(meeting: Meeting, row: Registration) -> bool:
-    """Whether somebody at the end of the list may have a place now: one is free, and her municipality has not all."""
-    return free(meeting, row.mode) != 0 and row.municipality_id not in full_bodies(meeting)
-
-
 def full_bodies(meeting: Meeting) -> list[int]:
     """Return the municipalities that have all their places, as long as further persons of them wait; by key."""
     if meeting.seats_per_body is None or _more_allowed(meeting):
@@ -79,7 +74,7 @@ _COUNTED = (
 
 @dataclass(frozen=True)
 class Line:
-    """How one mode of a meeting stands. seats: None without limit."""
+    """How one mode of a meeting stands. seats: None without limit; last: the last number given in its list."""
 
     mode: str
     label: str
@@ -88,6 +83,7 @@ class Line:
     offered: int
     waiting: int
     unconfirmed: int
+    last: int
 
     @property
     def held(self) -> int:
@@ -99,16 +95,22 @@ class Line:
 
     @property
     def is_full(self) -> bool:
-        """Whether somebody who registers now would wait."""
-        return self.waiting > 0 or self.free == 0
+        """Whether somebody who registers now would wait. Who waits beside a free place is only a further person."""
+        return self.free == 0
+
+    def has_room_for(self, row: Registration) -> bool:
+        """Whether somebody at the end of the list may have a place: one is free, and her municipality has not all."""
+        return not self.is_full and row.municipality_id not in full_bodies(row.meeting)
 
 
 def lines(meeting: Meeting) -> list[Line]:
     """Return how each mode of the meeting stands, by one query."""
     counts = meeting.registrations.counts()
     used = {*meeting.modes, *(mode for mode, _ in counts)}
-    return [
-        Line(mode, mode.label, meeting.seats(mode), *(counts.get((mode, state), 0) for state in _COUNTED))
-        for mode in Mode
-        if mode in used
-    ]
+    return [_line(meeting, mode, counts) for mode in Mode if mode in used]
+
+
+def _line(meeting: Meeting, mode: Mode, counts: dict[tuple[str, str], tuple[int, int]]) -> Line:
+    numbers = (counts.get((mode, state), (0, 0))[0] for state in _COUNTED)
+    last = max((last for (counted, _), (_, last) in counts.items() if counted == mode), default=0)
+    return Line(mode, mode.label, meeting.seats(mode), *numbers, last)

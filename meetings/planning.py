@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.actions import queue_batch
 from core.dates import MONTHS
 from core.models import Batch
-from meetings import actions, emails
+from meetings import actions, emails, filling
 from meetings.models import Invitation, Meeting, MeetingState
 from members.models import ContactPerson, Municipality, Person
 from users.models import User
@@ -47,7 +47,7 @@ def save(meeting: Meeting) -> None:
 @transaction.atomic
 def announce(meeting: Meeting) -> None:
     """Make a draft visible to those for whom it is; ValidationError if it is called off."""
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     if meeting.is_announced:
         return
     if meeting.is_cancelled:
@@ -59,7 +59,7 @@ def announce(meeting: Meeting) -> None:
 @transaction.atomic
 def call_off(meeting: Meeting, *, reason: str, by: User | None) -> Batch | None:
     """Call a meeting off and tell all who have a place or wait; None if that is nobody. A second time does nothing."""
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     if meeting.is_cancelled:
         return None
     meeting.state, meeting.cancelled_at, meeting.cancel_reason = MeetingState.CANCELLED, timezone.now(), reason
@@ -72,7 +72,7 @@ def call_off(meeting: Meeting, *, reason: str, by: User | None) -> Batch | None:
 @transaction.atomic
 def tell_change(meeting: Meeting, *, by: User | None) -> Batch | None:
     """Tell all who have a place or wait what time and place are now; None if that is nobody or they know already."""
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     if meeting.told_sequence == meeting.sequence or not meeting.is_announced:
         return None
     meeting.told_sequence = meeting.sequence
@@ -89,7 +89,7 @@ def _tell(meeting: Meeting, kind: str, what: str, by: User | None) -> Batch | No
 @transaction.atomic
 def thank(meeting: Meeting, *, by: User | None) -> Batch:
     """Thank those who were there; ValidationError if nobody is checked in or the meeting is not over."""
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     if not meeting.is_over:
         raise ValidationError("Danken Sie nach dem Termin: Er ist noch nicht vorbei.")
     if Batch.objects.filter(kind=emails.THANKS, title=_thanks_title(meeting), taken_back_at=None).exists():
@@ -108,7 +108,7 @@ def invite(meeting: Meeting, contacts: QuerySet[ContactPerson], *, by: User | No
 
     ValidationError (German) if nobody is left, or if the meeting takes nobody.
     """
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     guests = [(contact.person, contact.municipality) for contact in invitable(meeting, contacts)]
     return invite_persons(meeting, guests, title=f"Einladung: {meeting}", by=by)
 
@@ -128,7 +128,7 @@ def invite_persons(
     kind, data: another mail that bears the links (it finds the invitation in its row, see `emails.invitation_of`).
     ValidationError (German) if nobody is left, or if the meeting takes nobody.
     """
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     if not meeting.takes_more:
         raise ValidationError(CLOSED)
     known = known_to(meeting)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from core.actions import queue_batch
 from core.dates import today
 from core.models import Batch
-from meetings import actions, emails
+from meetings import emails, filling
 from meetings.models import Meeting
 
 AT = datetime.time(9)
@@ -27,7 +27,7 @@ def remind() -> list[Batch]:
 
 @transaction.atomic
 def _remind(meeting: Meeting) -> Batch | None:
-    meeting = actions.locked(meeting)
+    meeting = filling.locked(meeting)
     tomorrow = meeting.day == today() + datetime.timedelta(days=1)
     kind, field = (emails.DAY_BEFORE, "reminded_day_at") if tomorrow else (emails.WEEK_BEFORE, "reminded_week_at")
     if not meeting.is_announced or getattr(meeting, field) is not None:

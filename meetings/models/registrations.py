@@ -64,13 +64,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def for_list(self) -> Self:
         return self.select_related("person", "municipality", "meeting").prefetch_related("choices__given")
 
-    def last_number(self, mode: str) -> int:
-        return self.filter(mode=mode).aggregate(last=Max("number"))["last"] or 0
-
-    def counts(self) -> dict[tuple[str, str], int]:
-        """Number of rows by mode and state, in one query."""
-        rows = self.order_by().values_list("mode", "state").annotate(Count("pk"))
-        return {(mode, state): count for mode, state, count in rows}
+    def counts(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """Number of rows and last number in the list, by mode and state, in one query."""
+        rows = self.order_by().values_list("mode", "state").annotate(Count("pk"), Max("number"))
+        return {(mode, state): (count, last or 0) for mode, state, count, last in rows}
 
 
 class Registration(Linked):

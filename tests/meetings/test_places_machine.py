@@ -62,6 +62,8 @@ class Places(RuleBasedStateMachine):
             more_per_body_from=day + datetime.timedelta(days=later),
         )
         self.held = dict.fromkeys(Mode, 0)
+        # Who waits, and under which number; to whom staff gave a place out of turn.
+        self.waited, self.favoured = {}, set()
 
     # --- deeds --------------------------------------------------------------------------------------------------------
 
@@ -96,10 +98,15 @@ class Places(RuleBasedStateMachine):
     def move(self, who, mode):
         self._with(who, lambda row: actions.move(row, mode=mode))
 
+    @rule(who=_who, mode=_modes, food=st.sampled_from(["", "vegan"]))
+    def change(self, who, mode, food):
+        self._with(who, lambda row: actions.change(row, mode=mode, details=actions.Details(food=food)))
+
     @rule(who=_who)
     def staff_gives_a_place(self, who):
         row = self._with(who, actions.give_place)
         if row:
+            self.favoured.add(row.pk)
             self._allow(row.mode)
 
     @rule(mode=_modes)
@@ -165,6 +172,25 @@ class Places(RuleBasedStateMachine):
         for mode in Mode:
             waits = places.next_in_line(self.meeting, mode)
             assert waits is None or places.free(self.meeting, mode) == 0, mode
+
+    @invariant()
+    def nobody_moved_up_past_another_who_could_have_had_the_place(self):
+        if not hasattr(self, "meeting"):
+            return
+        rows = list(self.meeting.registrations.exclude(number=None))
+        waits = [row for row in rows if row.is_waiting]
+        blocked = places.full_bodies(self.meeting)
+        for row in rows:
+            if self.waited.get(row.pk) != (row.mode, row.number) or row.pk in self.favoured or not row.is_active:
+                continue
+            past = [
+                other.number
+                for other in waits
+                if other.mode == row.mode and other.number < row.number and other.municipality_id not in blocked
+            ]
+            assert row.is_waiting or not past, (row.number, past)
+        self.waited = {row.pk: (row.mode, row.number) for row in waits}
+        self.favoured.clear()
 
     @invariant()
     def numbers_are_each_one_persons(self):

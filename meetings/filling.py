@@ -1,0 +1,78 @@
+"""What every verb of places shares: the lock of the meeting, and moving up.
+
+All of it is called with the row of the meeting held (`locked`), for as short as can be: two hundred people may press at
+the same moment, and each waits for those before her.
+"""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from meetings import emails, places
+from meetings.models import Meeting, Registration, RegistrationState
+
+LAPSED = "Melden Sie sich noch einmal an: Diese Anmeldung wurde nicht rechtzeitig bestätigt."
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """Return the meeting as it is now, its row held until the end of the transaction."""
+    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+
+
+def current(registration: Registration) -> Registration:
+    """Return the registration as it is now; ValidationError if it is gone."""
+    rows = Registration.objects.select_related("person", "municipality", "meeting")
+    row = rows.filter(pk=registration.pk).first()
+    if row is None:
+        raise ValidationError(LAPSED)
+    return row
+
+
+def fill(meeting: Meeting) -> list[places.Line]:
+    """Let those in order have what is free; return how each mode stands afterwards.
+
+    All modes, for who leaves one of them may free a place of her municipality in the other.
+    """
+    lines = places.lines(meeting)
+    if not meeting.is_announced or meeting.has_begun:
+        return lines
+    moved = [_fill_line(meeting, line) for line in lines if line.mode in meeting.modes]
+    return places.lines(meeting) if any(moved) else lines
+
+
+def _fill_line(meeting: Meeting, line: places.Line) -> bool:
+    """Answer whether anybody moved up."""
+    left, moved = line.free, False
+    while line.waiting and (left is None or left > 0):
+        row = places.next_in_line(meeting, line.mode)
+        if row is None:
+            break
+        row.meeting = meeting
+        _promote(row)
+        left, moved = None if left is None else left - 1, True
+    return moved
+
+
+def _promote(row: Registration) -> None:
+    if places.only_offered(row.meeting):
+        row.state, row.offered_until = RegistrationState.OFFERED, places.offer_ends(row.meeting)
+        row.save()
+        emails.offered(row)
+        return
+    row.state = RegistrationState.REGISTERED
+    row.save()
+    give_items(row)
+    emails.moved_up(row)
+
+
+def give_items(row: Registration) -> None:
+    """Parallel items are given with the place; nobody moves up there."""
+    for choice in row.choices.select_related("first", "second"):
+        choice.given = places.item_for(choice)
+        choice.save(update_fields=["given"])
+
+
+def strike(row: Registration) -> None:
+    """Take a row off its list."""
+    row.state, row.cancelled_at, row.offered_until = RegistrationState.CANCELLED, timezone.now(), None
+    row.save()
+    row.choices.update(given=None)
