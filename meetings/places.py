@@ -63,15 +63,6 @@ def _has_room(item: AgendaItem, choice: Choice) -> bool:
     return item.seats is None or given.count() < item.seats
 
 
-# In the order of the fields of `Line`.
-_COUNTED = (
-    RegistrationState.REGISTERED,
-    RegistrationState.OFFERED,
-    RegistrationState.WAITING,
-    RegistrationState.UNCONFIRMED,
-)
-
-
 @dataclass(frozen=True)
 class Line:
     """How one mode of a meeting stands. seats: None without limit; last: the last number given in its list."""
@@ -111,6 +102,15 @@ def lines(meeting: Meeting) -> list[Line]:
 
 
 def _line(meeting: Meeting, mode: Mode, counts: dict[tuple[str, str], tuple[int, int]]) -> Line:
-    numbers = (counts.get((mode, state), (0, 0))[0] for state in _COUNTED)
-    last = max((last for (counted, _), (_, last) in counts.items() if counted == mode), default=0)
-    return Line(mode, mode.label, meeting.seats(mode), *numbers, last)
+    states = {state: counts.get((mode, state), (0, 0)) for state in RegistrationState}
+    count = {state: number for state, (number, _) in states.items()}
+    return Line(
+        mode=mode,
+        label=mode.label,
+        seats=meeting.seats(mode),
+        registered=count[RegistrationState.REGISTERED],
+        offered=count[RegistrationState.OFFERED],
+        waiting=count[RegistrationState.WAITING],
+        unconfirmed=count[RegistrationState.UNCONFIRMED],
+        last=max(last for _, last in states.values()),
+    )

@@ -42,8 +42,8 @@ SUBJECTS = {
         "population", "previews", "profile_forms", "publishing", "vcards",
     },
     "meetings": {
-        "catering", "desk_forms", "desk_urls", "desk_views", "place_urls", "place_views", "places", "planning",
-        "reminding", "rhythm", "samples", "standing", "structured", "wishes",
+        "catering", "desk_forms", "desk_urls", "desk_views", "filling", "place_urls", "place_views", "places",
+        "planning", "reminding", "rhythm", "samples", "standing", "structured", "wishes",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
