@@ -71,7 +71,8 @@ def own_functions(person: Person | None) -> QuerySet[ContactPerson]:
 
 def own_bodies(person: Person | None) -> list[Municipality]:
     """Return the members for which she answers today, with their profiles; none for nobody."""
-    return list(Municipality.objects.filter(pk__in=own_functions(person).values("municipality")).for_list())
+    bodies = Municipality.objects.filter(pk__in=own_functions(person).values("municipality"))
+    return list(bodies.select_related("profile").prefetch_related("profile__topics"))
 
 
 def own_function_for(person: Person | None, pk: int) -> ContactPerson:

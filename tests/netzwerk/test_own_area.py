@@ -19,7 +19,7 @@ from tests.factories import ContactPersonFactory, MunicipalityFactory, ProfileFa
 pytestmark = pytest.mark.django_db
 
 # session, account, persons; bodies with periods and topics, twice; functions that end, questions, drafts
-QUERIES = 11
+QUERIES = 10
 
 FULL = {
     "office_name": "Stabsstelle", "office_place": "Dezernat I", "office_phone": "0 1", "office_email": "a@b.example",
