@@ -1,10 +1,11 @@
 """What every test gets: a fresh cache, templates that may not name unknown variables, the personas of the portal."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache, caches
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
@@ -12,6 +13,7 @@ from core import revision
 from members.directory import _entries
 from members.imports import register as loader
 from members.models import Membership, Municipality
+from tests import migrated
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
 from tests.pdf_ua import Checker
 from tests.undefined import undefined_variables_fail
@@ -36,6 +38,36 @@ def pytest_collection_modifyitems(config, items):
 
 def _may_ask(item):
     return "db" in item.fixturenames or any(item.get_closest_marker(name) for name in ("django_db", "slow"))
+
+
+def _is_sqlite():
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request):
+    """On SQLite a run takes over a migrated file (tests/migrated.py); `_migrated_file` removes it in the end."""
+    return _is_sqlite() or request.config.getoption("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(django_db_modify_db_settings):
+    """Return where this run's SQLite database lies, and whether it has been migrated before."""
+    if not _is_sqlite():
+        yield None, False
+        return
+    database = Path(connection.settings_dict["TEST"]["NAME"])
+    yield database, migrated.lay_ready(database)
+    migrated.remove(database)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_migrated_file, django_db_setup, django_db_blocker):
+    database, was_migrated = _migrated_file
+    if database and not was_migrated:
+        with django_db_blocker.unblock():
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            migrated.keep(database)
 
 
 @pytest.fixture(autouse=True)
