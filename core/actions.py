@@ -44,20 +44,24 @@ def queue_mail(
     recipient_key: str,
     data: dict[str, Any] | None = None,
     batch: Batch | None = None,
+    hold: bool = False,
 ) -> OutgoingMail:
     """Write one mail into the queue, in the caller's transaction; the sender is woken after the commit.
 
     kind: key of a registered kind (KeyError otherwise). data: plain JSON values that render() needs beside the
     database; it is kept until the mail is gone. An address that cannot be one makes a row that has failed, so the
     caller's page goes on and the office sees the reason. With a batch, a recipient already in it keeps her one row;
-    ValidationError if the batch was taken back.
+    ValidationError if the batch was taken back. hold: as long as a batch is held, so that a deed by mistake can be
+    undone; the kind's `refuse` then says so.
     """
     recipient = Recipient(recipient_key, to_address, to_name, data or {})
     mail = _row(kind, recipient, batch)
+    if hold:
+        mail.due_at = timezone.now() + Batch.HOLD
     if batch is not None:
         return _join(batch, mail)
     mail.save()
-    wake(DELIVER_MAIL)
+    wake(DELIVER_MAIL, after=Batch.HOLD.total_seconds() + 1 if hold else 0)
     return mail
 
 

@@ -5,7 +5,7 @@ An empty start or end is open without limit.
 
 import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
 from core.dates import today
 
@@ -13,8 +13,8 @@ from core.dates import today
 ENDS_AFTER_START = Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on"))
 
 
-def holding(day: datetime.date | None = None) -> Q:
-    """Rows that hold on that day (today if none is given)."""
+def holding(day: datetime.date | OuterRef | None = None) -> Q:
+    """Rows that hold on that day (today if none is given); inside a subquery it may be a field of the outer row."""
     day = day or today()
     begun = Q(started_on__isnull=True) | Q(started_on__lte=day)
     return begun & (Q(ended_on__isnull=True) | Q(ended_on__gte=day))

@@ -6,7 +6,7 @@ from django.http import Http404
 from core.links import row_for, row_or_404
 from meetings.models import AgendaItem, Audience, CalendarLink, Invitation, Meeting, MeetingState, Registration
 from members.access import is_network, own_functions
-from members.models import Municipality, Person
+from members.models import Municipality, OuterOffice, Person
 from users.models import User
 
 # What each kind of personal link is for.
@@ -23,7 +23,13 @@ def can_see_inside(user: User, person: Person | None, meeting: Meeting) -> bool:
 
 
 def _concerns(person: Person, meeting: Meeting) -> bool:
-    return any(rows.filter(person=person).exists() for rows in (meeting.registrations, meeting.invitations))
+    """Whether she is or was in the list, or invited; at a summit whoever comes, is invited or keeps the door."""
+    invited = meeting.invitations.sent()
+    if not meeting.is_summit:
+        return any(rows.filter(person=person).exists() for rows in (meeting.registrations, invited))
+    doors = OuterOffice.objects.on().filter(person=person).values("municipality")
+    hers = Q(person=person) | Q(copies__person=person, municipality__in=doors)
+    return meeting.registrations.concerned().filter(person=person).exists() or invited.in_office().filter(hers).exists()
 
 
 def is_public(meeting: Meeting) -> bool:
@@ -66,7 +72,8 @@ def meetings_for(user: User, person: Person | None) -> QuerySet[Meeting]:
     """Return what somebody of the network finds in her own area: the public ones and those that concern her."""
     wanted = Q(pk__in=Meeting.objects.public().values("pk"))
     if person is not None:
-        wanted |= Q(registrations__person=person) | Q(invitations__person=person)
+        sent = Invitation.objects.sent().filter(person=person).values("meeting")
+        wanted |= Q(registrations__person=person) | Q(pk__in=sent)
     if user.has_perm("meetings.view_meeting"):
         wanted = Q()
     return Meeting.objects.shown().filter(wanted).distinct().for_list()

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from meetings.models import Meeting, Mode, Registration
+from meetings.summit import in_protocol_order
 
 
 @dataclass(frozen=True)
@@ -23,5 +24,6 @@ def meals(meeting: Meeting) -> list[Meal]:
 
 
 def on_site(meeting: Meeting) -> list[Registration]:
-    """Return who has a place on site, in order of names."""
-    return list(meeting.registrations.registered().filter(mode=Mode.ON_SITE).for_list().in_list_order())
+    """Return who has a place on site, in order of names; at a summit in that of the protocol."""
+    rows = list(meeting.registrations.registered().filter(mode=Mode.ON_SITE).for_list().in_list_order())
+    return in_protocol_order(meeting, rows) if meeting.is_summit else rows

@@ -33,8 +33,10 @@ def year(request):
 @staff_page("meetings.view_meeting")
 @require_safe
 def board(request, pk):
-    """All about one meeting: numbers, lists, waiting list, and what can be done."""
+    """All about one meeting: numbers, lists, waiting list, and what can be done; a summit has a board of its own."""
     meeting = access.meeting_for_staff(pk)
+    if meeting.is_summit and "alles" not in request.GET:
+        return redirect("summit_board", pk)
     rows = list(meeting.registrations.for_list().in_list_order())
     waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: (row.mode, row.number))
     context = {
@@ -136,8 +138,10 @@ def copy(request, pk):
 @staff_page("meetings.change_meeting")
 @_page
 def invite(request, pk):
-    """Whom, shown with number and names; then one batch of personal links."""
+    """Whom, shown with number and names; then one batch of personal links. To a summit heads are invited."""
     meeting = access.meeting_for_staff(pk)
+    if meeting.is_summit:
+        return redirect("invite_heads", pk)
     posted = request.method == "POST"
     form = InviteForm(request.POST if posted else request.GET or {"wen": InviteForm.EVERYBODY})
     chosen = planning.invitable(meeting, form.contacts) if form.is_valid() else []

@@ -1,8 +1,9 @@
 """The lists of a meeting as tables: participants, and what the caterer needs."""
 
 from core.exports import Column, Table
-from meetings.catering import meals
+from meetings.catering import meals, on_site
 from meetings.models import Meeting
+from meetings.summit import board
 
 
 def participants(meeting: Meeting) -> Table:
@@ -30,3 +31,36 @@ def caterer(meeting: Meeting) -> Table:
     """What they eat, and how many; without names."""
     columns = [Column("Wunsch", lambda meal: meal.wish), Column("Anzahl", lambda meal: meal.count)]
     return Table(f"Essen {meeting.title}", columns, meals(meeting))
+
+
+def seating(meeting: Meeting) -> Table:
+    """Who comes to a summit, numbered in protocol order."""
+    columns = [
+        Column("Nr.", lambda seat: seat[0]),
+        Column("Nachname", lambda seat: seat[1].person.last_name),
+        Column("Vorname", lambda seat: f"{seat[1].person.title} {seat[1].person.first_name}".strip()),
+        Column("Amt", lambda seat: seat[1].office),
+        Column("Kommune", lambda seat: seat[1].body_name),
+    ]
+    return Table(f"Sitzordnung {meeting.title}", columns, list(enumerate(on_site(meeting), start=1)))
+
+
+def answers(meeting: Meeting) -> Table:
+    """All who are invited to a summit, with answer and deputy, in protocol order."""
+    columns = [
+        Column("Kommune", lambda row: row.invitation.municipality.name),
+        Column("Amt", lambda row: row.head.office_title if row.head else ""),
+        Column("Nachname", lambda row: row.invitation.person.last_name),
+        Column("Vorname", lambda row: f"{row.invitation.person.title} {row.invitation.person.first_name}".strip()),
+        Column("Antwort", lambda row: reply.text if (reply := getattr(row.invitation, "reply", None)) else "offen"),
+        Column(
+            "Beantwortet", lambda row: reply.given_at if (reply := getattr(row.invitation, "reply", None)) else None
+        ),
+        Column(
+            "Themenwunsch", lambda row: reply.topic_wish if (reply := getattr(row.invitation, "reply", None)) else ""
+        ),
+        Column("Eingeladen", lambda row: row.invitation.invited_at),
+        Column("Brief", lambda row: row.invitation.by_letter),
+        Column("Zuletzt erinnert", lambda row: row.invitation.reminded_at),
+    ]
+    return Table(f"Rückmeldungen {meeting.title}", columns, board(meeting).rows)

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import ical, pdf, qr
 from core.history import Actor, acting_as
 from core.links import by_link, token_for
-from meetings import access, actions, documents
+from meetings import access, actions, documents, summit_answering, summit_views
 from meetings.forms import PlaceForm
 from meetings.ical import own_entry
 from meetings.models import CalendarLink, Mode
 from meetings.places import lines
 from meetings.standing import of_registration, standing
+from meetings.summit_access import addressed_by, invited_heads_of, papers_of_place
 from meetings.views import with_standing
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +37,8 @@ def _as(person):
 def registration(request, token):
     """How it stands, and all that can be done about it; POST changes what was said."""
     row = access.registration_for(token)
+    if (url := summit_views.own_invitation_of(row)) is not None:
+        return redirect(url)
     if row.is_unconfirmed:
         return render(
             request, "meetings/confirm_guest.html", {"registration": row, "meeting": row.meeting, "token": token}
@@ -50,6 +53,7 @@ def registration(request, token):
         "token": token,
         "standing": standing(row.meeting, row, inside=True) if row.meeting.is_cancelled else of_registration(row),
         "may_change": row.is_active and not row.meeting.has_begun and not row.meeting.is_cancelled,
+        "papers": papers_of_place(row),
         "code": _door_code(row) if row.has_place and row.mode == Mode.ON_SITE and not row.meeting.is_over else "",
     }
     return render(request, "meetings/registration.html", context)
@@ -107,7 +111,7 @@ def accept(request, token):
 @by_link
 @require_POST
 def cancel(request, token):
-    return _do(request, token, actions.cancel, "Sie haben abgesagt. Danke, dass Sie Bescheid geben.")
+    return _do(request, token, summit_answering.give_back, "Sie haben abgesagt. Danke, dass Sie Bescheid geben.")
 
 
 @by_link
@@ -139,6 +143,8 @@ def own_certificate(request, token):
 @_page
 def invitation(request, token):
     """ "Ich komme": name and town are filled in, one button registers; who has answered sees how it stands."""
+    if (addressed := addressed_by(token)) is not None:
+        return summit_views.answer(request, token, addressed)
     asked = access.invitation_for(token)
     own = access.registration_of(asked.person, asked.meeting)
     if own is not None and (own.is_active or not asked.meeting.takes_more):
@@ -178,6 +184,8 @@ def _answered(asked, form):
 @_page
 def decline(request, token):
     """ "Ich komme nicht": GET asks, POST says so."""
+    if addressed_by(token) is not None:
+        return redirect("invitation", token)
     asked = access.invitation_for(token)
     if request.method == "POST":
         try:
@@ -199,7 +207,11 @@ def decline(request, token):
 def own_meetings(request):
     """The dates that concern somebody of the network, with how they stand for her."""
     coming = access.meetings_for(request.user, request.acting_person).coming()
-    return render(request, "meetings/own_meetings.html", {"coming": with_standing(coming, request.acting_person)})
+    context = {
+        "coming": with_standing(coming, request.acting_person),
+        "invited_heads": invited_heads_of(request.acting_person),
+    }
+    return render(request, "meetings/own_meetings.html", context)
 
 
 @login_required

@@ -14,8 +14,9 @@ from django.utils import timezone
 from core.actions import queue_batch
 from core.dates import MONTHS
 from core.models import Batch
-from meetings import actions, emails, filling
-from meetings.models import Invitation, Meeting, MeetingState
+from meetings import actions, emails, filling, summit_inviting
+from meetings.models import Invitation, Meeting, MeetingState, Registration
+from meetings.models.registrations import CONCERNED
 from members.models import ContactPerson, Municipality, Person
 from users.models import User
 
@@ -58,7 +59,10 @@ def announce(meeting: Meeting) -> None:
 
 @transaction.atomic
 def call_off(meeting: Meeting, *, reason: str, by: User | None) -> Batch | None:
-    """Call a meeting off and tell all who have a place or wait; None if that is nobody. A second time does nothing."""
+    """Call a meeting off and tell all who have a place or wait, of a summit also who is invited.
+
+    None if that is nobody. A second time does nothing.
+    """
     meeting = filling.locked(meeting)
     if meeting.is_cancelled:
         return None
@@ -66,7 +70,12 @@ def call_off(meeting: Meeting, *, reason: str, by: User | None) -> Batch | None:
     meeting.sequence += 1
     meeting.told_sequence = meeting.sequence
     meeting.save()
-    return _tell(meeting, emails.CALLED_OFF, "Abgesagt", by)
+    if not meeting.is_summit:
+        return _tell(meeting, emails.CALLED_OFF, "Abgesagt", by)
+    # Heads and their outer offices read it in the words of their invitation, deputies as everybody with a place.
+    told = summit_inviting.tell_called_off(meeting, by=by)
+    others = meeting.registrations.exclude(person__in=meeting.invitations.sent().values("person"))
+    return _tell(meeting, emails.CALLED_OFF, "Vertretungen: Abgesagt", by, rows=others) or told
 
 
 @transaction.atomic
@@ -80,9 +89,11 @@ def tell_change(meeting: Meeting, *, by: User | None) -> Batch | None:
     return _tell(meeting, emails.CHANGED, "Geändert", by)
 
 
-def _tell(meeting: Meeting, kind: str, what: str, by: User | None) -> Batch | None:
-    rows = meeting.registrations.concerned().select_related("person")
-    recipients = emails.recipients(rows)
+def _tell(
+    meeting: Meeting, kind: str, what: str, by: User | None, *, rows: QuerySet[Registration] | None = None
+) -> Batch | None:
+    rows = meeting.registrations.all() if rows is None else rows
+    recipients = emails.recipients(rows.filter(state__in=CONCERNED).select_related("person"))
     return queue_batch(kind, recipients, title=f"{what}: {meeting}", by=by) if recipients else None
 
 

@@ -8,15 +8,18 @@ from core.retention import Retention, Span, Unit
 from meetings.models import (
     AgendaItem,
     Agreement,
+    BriefingPaper,
     Build,
     CalendarLink,
     Chapter,
     Choice,
     Documentation,
     Invitation,
+    InvitationCopy,
     Meeting,
     Photo,
     Registration,
+    Reply,
     Slides,
 )
 
@@ -90,6 +93,12 @@ def _hers(subject: Subject) -> Q:
     return Q(person_id__in=subject.ids("person"))
 
 
+def _her_replies(subject: Subject) -> Q:
+    """What she answered, what was answered for her, and where she is named as deputy."""
+    ids = subject.ids("person")
+    return Q(invitation__person_id__in=ids) | Q(deputy_id__in=ids) | Q(given_by_id__in=ids)
+
+
 RECORDS = (
     Record(
         Registration,
@@ -118,8 +127,42 @@ RECORDS = (
         Invitation,
         MEETING,
         _hers,
-        (Fields("person municipality meeting invited_at declined_at", REGISTRATIONS, _OFFICES, stays=_AS_NUMBER),),
+        (
+            Fields(
+                "person municipality meeting invited_at declined_at by_mail by_letter reminded_at",
+                REGISTRATIONS,
+                _OFFICES,
+                stays=_AS_NUMBER,
+            ),
+        ),
         impersonal="link_id",
+    ),
+    Record(
+        InvitationCopy,
+        MEETING,
+        _hers,
+        (Fields("person invitation", REGISTRATIONS, _OFFICES, stays=_AS_NUMBER),),
+        impersonal="link_id",
+    ),
+    Record(
+        Reply,
+        MEETING,
+        _her_replies,
+        (
+            Fields("topic_wish deputy_office", REGISTRATIONS, _OFFICES),
+            Fields(
+                "invitation answer way given_at given_by deputy registration",
+                REGISTRATIONS,
+                f"{_OFFICES}, die eingeladene Person und ihr Vorzimmer",
+                stays=_AS_NUMBER,
+            ),
+        ),
+    ),
+    Record(
+        BriefingPaper,
+        MEETING,
+        fields=(Fields("title", TEXTS, "wer zum Spitzentreffen kommt", mentions=True),),
+        impersonal="file",
     ),
     Record(
         CalendarLink,

@@ -5,9 +5,20 @@ import datetime
 from django.utils import timezone
 
 from core.dates import today
-from meetings.models import Audience, Invitation, Meeting, MeetingKind, Mode, Registration, RegistrationState, Venue
+from meetings.models import (
+    Answer,
+    Audience,
+    Invitation,
+    Meeting,
+    MeetingKind,
+    Mode,
+    Registration,
+    RegistrationState,
+    Reply,
+    Venue,
+)
 from meetings.models.registrations import OFFER_LASTS
-from members.models import Person
+from members.models import HeadOfAdministration, Kind, Municipality, Person
 
 
 def meeting() -> Meeting:
@@ -44,3 +55,46 @@ def registration(state: str) -> Registration:
 def invitation() -> Invitation:
     person = Person(first_name="Rosa", last_name="Beispiel", email="rosa.beispiel@stadt.example")
     return Invitation(meeting=meeting(), person=person)
+
+
+def summit() -> tuple[Invitation, HeadOfAdministration]:
+    """Return the invitation of a mayor to a summit in eight weeks' time, and her office."""
+    row = meeting()
+    row.kind, row.audience = MeetingKind.SUMMIT, Audience.INVITED
+    row.title, row.summary = "Kommunales Spitzentreffen", ""
+    row.day = row.last_day = today() + datetime.timedelta(weeks=8)
+    row.register_until = row.day - datetime.timedelta(weeks=3)
+    row.place, row.town = "Staatskanzlei", "40219 Düsseldorf"
+    row.fill_in()
+    body = Municipality(name="Musterstadt", kind=Kind.TOWN, street="Musterplatz 1", letter_town="00000 Musterstadt")
+    person = Person(
+        form_of_address="Frau", first_name="Ada", last_name="Beispiel", email="ada.beispiel@musterstadt.example"
+    )
+    head = HeadOfAdministration(person=person, municipality=body, office_title="Bürgermeisterin")
+    return Invitation(meeting=row, person=person, municipality=body), head
+
+
+def deputy() -> Registration:
+    """Return the place of Rosa Beispiel, who comes for the mayor."""
+    reply = summit_reply()
+    return reply.registration  # type: ignore[return-value]
+
+
+def summit_reply() -> Reply:
+    """Return the mayor's answer: Rosa Beispiel comes for her."""
+    invitation, _ = summit()
+    person = Person(first_name="Rosa", last_name="Beispiel", email="rosa.beispiel@musterstadt.example")
+    place = Registration(
+        meeting=invitation.meeting,
+        person=person,
+        municipality=invitation.municipality,
+        mode=Mode.ON_SITE,
+        state=RegistrationState.REGISTERED,
+    )
+    return Reply(
+        invitation=invitation,
+        answer=Answer.DEPUTY,
+        deputy=person,
+        deputy_office="Beigeordnete",
+        registration=place,
+    )

@@ -46,6 +46,8 @@ def _for_others(meeting: Meeting) -> Standing:
 
 
 def _open(meeting: Meeting) -> Standing:
+    if meeting.is_summit:
+        return Standing("neutral", "Zu diesem Treffen wird eingeladen.", "Geantwortet wird über ihren Link.")
     if not meeting.takes_registrations:
         return Standing("neutral", "Für diesen Termin ist keine Anmeldung im Portal nötig.")
     if not meeting.takes_more:

@@ -86,7 +86,7 @@ def meeting(request, year, slug):
         "meeting": row,
         "inside": inside,
         "standing": standing(row, own, inside=inside),
-        "agenda": _programme(row) if inside else [],
+        "agenda": programme(row) if inside else [],
         "description": markdown.render(row.description) if inside and row.description else "",
         "topics": row.topics.all() if inside else [],
         "structured": structured.event(row) if access.is_public(row) else None,
@@ -94,7 +94,7 @@ def meeting(request, year, slug):
     return render(request, "meetings/meeting.html", context)
 
 
-def _programme(meeting):
+def programme(meeting):
     """The items in order, those of one round together, so that they stand side by side."""
     groups: list[list] = []
     for item in meeting.agenda.for_list():
@@ -119,7 +119,7 @@ def register(request, year, slug):
     if not access.can_see_inside(request.user, person, row):
         return redirect_to_login(request.get_full_path())
     own = access.registration_of(person, row)
-    if not row.takes_more or (own is not None and own.is_active):
+    if row.is_summit or not row.takes_more or (own is not None and own.is_active):
         return redirect(row)
     form_class = OwnPlaceForm if person else GuestForm
     values = {"meeting": row, "person": person} if person else {"meeting": row}

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 
 from core.dates import long_date, today
 from core.worklist import DO, RUNNING, Line
-from meetings import places, rhythm
+from meetings import places, rhythm, summit
 from meetings.access import own_registrations
-from meetings.models import Audience, Invitation, Meeting, Registration
+from meetings.models import Audience, Invitation, Meeting, MeetingKind, Registration
 from members.models import Person
 from users.models import User
 
@@ -49,6 +49,7 @@ def lines_for(user: User) -> list[Line]:
         *(_line(row, "angekündigt, aber niemand ist eingeladen", "Einladen", "invite_to_meeting")
           for row in without_invitations()),
         *(_line(row, "wer war da?", "Anwesenheit eintragen", "door") for row in without_presence()),
+        *_of_summits(),
         *_gaps_of_the_year(),
         *(_next(row) for row in Meeting.objects.taking_place().coming()[:_SHOWN]),
     ]  # fmt: skip
@@ -56,6 +57,33 @@ def lines_for(user: User) -> list[Line]:
 
 def _line(meeting: Meeting, what: str, label: str, url: str) -> Line:
     return Line(DO, f"„{meeting.title}“, {meeting.when}: {what}", label, reverse(url, args=[meeting.pk]))
+
+
+def _of_summits() -> list[Line]:
+    """What the next summit waits for: inviting, answers, heads who are not known or not in office any more."""
+    meeting = Meeting.objects.taking_place().coming().filter(kind=MeetingKind.SUMMIT).first()
+    if meeting is None or meeting.has_begun:
+        return []
+    board = summit.board(meeting)
+    here, name = reverse("summit_board", args=[meeting.pk]), f"„{meeting.title}“, {meeting.when}"
+    found = []
+    if not board.rows:
+        found.append(
+            Line(DO, f"{name}: noch ist niemand eingeladen", "Einladen", reverse("invite_heads", args=[meeting.pk]))
+        )
+    if board.left:
+        count = len(board.left)
+        text = "eine eingeladene Person leitet" if count == 1 else f"{count} eingeladene Personen leiten"
+        found.append(Line(DO, f"{name}: {text} die Kommune nicht mehr", "Neu einladen", f"{here}#nicht-mehr"))
+    if headless := len(board.guests.headless):
+        text = "bei einer Kommune" if headless == 1 else f"bei {headless} Kommunen"
+        found.append(Line(DO, f"{name}: {text} fehlt die Spitze", "Nachfragen", f"{here}#ohne-spitze"))
+    if board.silent and meeting.register_until and meeting.register_until < today():
+        text = f"{name}: {len(board.silent)} ohne Antwort, die Frist ist vorbei"
+        found.append(
+            Line(DO, text, "Erinnern", reverse("remind_heads", args=[meeting.pk]), since=meeting.register_until)
+        )
+    return found
 
 
 def _gaps_of_the_year() -> list[Line]:

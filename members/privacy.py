@@ -289,7 +289,7 @@ RECORDS = (
         (
             Fields("address_line salutation", PERSONS, _OFFICES),
             Fields(
-                "person municipality office_title protocol_rank started_on ended_on",
+                "person municipality office_title protocol_rank wants_letters started_on ended_on",
                 PERSONS,
                 _OFFICES,
                 stays=_AS_NUMBER,

@@ -16,7 +16,7 @@ from core.models import OutgoingMail
 from core.timeline import ITSELF, Source, timeline
 from core.worklist import list_url
 from declarations.models import ApplicationState, Signature
-from meetings.models import Registration
+from meetings.models import Invitation, MeetingKind, Registration
 from members.access import can_change_note
 from members.models import (
     Candidacy,
@@ -130,7 +130,8 @@ def _meetings(municipality: Municipality, request: HttpRequest) -> dict[str, Any
     newest = list(rows.order_by("-meeting__begins_at", "pk"))
     attended = {(row.meeting.year, row.meeting_id) for row in newest if row.was_present}
     years = sorted(Counter(year for year, _ in attended).items(), reverse=True)
-    return {"rows": newest[:_MEETINGS_SHOWN], "years": years}
+    invited = Invitation.objects.sent().for_summit().filter(municipality=municipality, meeting__kind=MeetingKind.SUMMIT)
+    return {"rows": newest[:_MEETINGS_SHOWN], "years": years, "summits": invited[:_MEETINGS_SHOWN]}
 
 
 def _versions(municipality: Municipality, request: HttpRequest) -> dict[str, Any]:

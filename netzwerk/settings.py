@@ -217,6 +217,8 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM")
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 # Where the portal itself writes to the office: the mailbox that people answer to, unless another is named.
 MAIL_OFFICE = env.str("MAIL_OFFICE", default="") or MAIL_REPLY_TO or parseaddr(DEFAULT_FROM_EMAIL)[1]
+# Above the address in the window of a letter, in one line: who gets it back.
+OFFICE_ADDRESS = env.str("OFFICE_ADDRESS", default="")
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 60)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2)
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -25,8 +26,9 @@ from declarations.access import APPLYING
 from declarations.models import ApplicationState, Criterion, Review, SigningRound
 from declarations.models.criteria import SECTIONS
 from meetings import actions as places_actions
+from meetings import summit_answering, summit_inviting
 from meetings.access import ANSWERING, CHECKING_IN, OWN_PLACE, SUBSCRIBING
-from meetings.models import CalendarLink, Invitation
+from meetings.models import BriefingPaper, CalendarLink, Invitation
 from members.access import CONFIRMING
 from members.models import Confirmation, Hint, ImportKind, ImportRun, Municipality
 from members.noting import write_note
@@ -159,6 +161,19 @@ class World:
         self.invited = Invitation.objects.create(meeting=self.meeting, person=PersonFactory(), municipality=self.member)
         self.own_invitation = Invitation.objects.create(meeting=MeetingFactory(), person=person)
         self.calendar = CalendarLink.objects.create(person=person)
+        self._summit()
+
+    def _summit(self) -> None:
+        """A summit to which the member's head is invited, her outer office in copy; she comes, and there is a paper."""
+        self.summit = MeetingFactory(summit=True, title="Kommunales Spitzentreffen")
+        self.summit_draft = MeetingFactory(summit=True, state="draft")
+        [self.to_head], _ = summit_inviting.invite(self.summit, [self.head.pk], by=self.users["office"])
+        self.to_door = self.to_head.copies.get()
+        said = summit_answering.Said("comes", topic_wish="Was trägt das Ehrenamt?")
+        self.reply = summit_answering.answer(self.to_head, said, by=None, way="phone")
+        self.paper = BriefingPaper.objects.create(
+            meeting=self.summit, title="Tagesordnung", size=9, file=ContentFile(b"%PDF-1.7\n", "t.pdf")
+        )
 
     @staticmethod
     def _body(name: str) -> Municipality:
@@ -250,6 +265,10 @@ def meeting(world: World) -> tuple:
     return (world.meeting.year, world.meeting.slug)
 
 
+def to_head(world: World) -> tuple:
+    return (token_for(world.to_head, ANSWERING),)
+
+
 def own_place(name: str) -> Callable[[World], tuple]:
     return lambda world: (token_for(getattr(world, name), OWN_PLACE),)
 
@@ -329,6 +348,14 @@ PAGES = [
     Address("cancel_registration", 405, own_place("registration")),
     Address("invitation", 200, invitation),
     Address("decline_invitation", 200, invitation),
+    Address("invitation", 200, to_head, also=("?antwort=deputy", "?antwort=x")),
+    Address("invitation", 200, lambda world: (token_for(world.to_door, ANSWERING),)),
+    Address("decline_invitation", 302, to_head),
+    Address("invitation_paper", 200, lambda world: (*to_head(world), world.paper.pk), is_file=True),
+    Address("place_paper", 404, lambda world: (*own_place("registration")(world), world.paper.pk), is_file=True),
+    # The summit is nowhere public; who keeps the door or is invited herself has no account here.
+    Address("meeting", (404, 404, 404, 404, 200, 200, 404), lambda world: (world.summit.year, world.summit.slug)),
+    Address("register", (404, 404, 404, 404, 302, 302, 404), lambda world: (world.summit.year, world.summit.slug)),
     Address("own_calendar", 200, lambda world: (token_for(world.calendar, SUBSCRIBING),), is_file=True),
     Address("own_calendar", 404, lambda world: ("a" * 52,)),
     Address("own_meetings", SIGNED_IN),
@@ -684,7 +711,41 @@ MEETINGS = [
     ),
 ]
 
-ADDRESSES = [*PAGES, *ADMIN, *DESK, *MEETINGS]
+
+def summit(world: World) -> tuple:
+    return (world.summit.pk,)
+
+
+def to_note(world: World) -> tuple:
+    return (world.summit.pk, world.to_head.pk)
+
+
+SUMMIT = [
+    Address("meeting_board", (302, 302, 302, 302, 302, 302, 403), summit, also=("?alles=1",)),
+    Address("summit_board", BOTH_OFFICES, summit),
+    Address("summit_board", BOTH_OFFICES, lambda world: (world.summit_draft.pk,)),
+    Address("summit_board", (302, 302, 302, 302, 404, 404, 403), board),
+    Address("invite_to_meeting", (302, 302, 302, 302, 302, 302, 403), summit),
+    Address("invite_heads", BOTH_OFFICES, lambda world: (world.summit_draft.pk,)),
+    Address("remind_heads", BOTH_OFFICES, summit),
+    Address("record_answer", BOTH_OFFICES, to_note, also=("?antwort=deputy",)),
+    Address("summit_papers", BOTH_OFFICES, summit),
+    Address("summit_paper", BOTH_OFFICES, lambda world: (world.summit.pk, world.paper.pk), is_file=True),
+    # Nobody is invited on paper here: back to the board.
+    Address("summit_letters", (302, 302, 302, 302, 302, 302, 403), summit, is_file=True),
+    Address("sample_letter", BOTH_OFFICES, lambda world: (world.summit.pk, world.head.pk), is_file=True),
+    Address("summit_seating", BOTH_OFFICES, summit, is_file=True),
+    *(
+        Address(f"summit_{name}", BOTH_OFFICES, lambda world: (world.summit.pk, "xlsx"), is_file=True)
+        for name in ("sitzordnung", "rueckmeldungen")
+    ),
+    *(Address(name, ACTS, to_note) for name in ("record_quickly", "undo_answer", "withdraw_invitation")),
+    Address("remove_paper", ACTS, lambda world: (world.summit.pk, world.paper.pk)),
+    Address("plan_summit_round", ACTS, summit),
+    Address("fill_summit_round", ACTS, summit),
+]
+
+ADDRESSES = [*PAGES, *ADMIN, *DESK, *MEETINGS, *SUMMIT]
 # The demonstration adds these; in no other mode do they exist.
 DEMO_ADDRESSES = [
     Address("outbox", 200),

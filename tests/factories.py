@@ -54,6 +54,12 @@ class MeetingFactory(DjangoModelFactory):
     class Params:
         online = factory.Trait(venue=Venue.HYBRID, online_link="https://treffen.example/raum")
         network = factory.Trait(kind=MeetingKind.NETWORK, audience=Audience.MEMBERS)
+        summit = factory.Trait(
+            kind=MeetingKind.SUMMIT,
+            audience=Audience.INVITED,
+            title="Kommunales Spitzentreffen",
+            register_until=factory.LazyFunction(lambda: today() + datetime.timedelta(days=5)),
+        )
 
 
 class AgendaItemFactory(DjangoModelFactory):

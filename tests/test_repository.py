@@ -26,7 +26,7 @@ SUBJECTS = {
         "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "disclosure", "dossier",
         "mail_views", "menu", "people_forms", "people_views", "privacy_urls", "privacy_views", "profile_urls",
         "profile_views", "review_views", "search_views", "sending_views", "settings", "settings_test", "sitemaps",
-        "structured", "style_guide", "texts", "viewing_views", "wsgi",
+        "structured", "style_guide", "summit", "summit_urls", "summit_views", "texts", "viewing_views", "wsgi",
     },
     "declarations": {
         "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_demo",
@@ -42,8 +42,10 @@ SUBJECTS = {
         "population", "previews", "profile_forms", "publishing", "vcards",
     },
     "meetings": {
-        "catering", "desk_forms", "desk_urls", "desk_views", "filling", "place_urls", "place_views", "places",
-        "planning", "reminding", "rhythm", "samples", "standing", "structured", "wishes",
+        "addressees", "catering", "desk_forms", "desk_urls", "desk_views", "filling", "place_urls", "place_views",
+        "places", "planning", "reminding", "rhythm", "samples", "standing", "structured", "summit", "summit_access",
+        "summit_answering", "summit_desk_views", "summit_documents", "summit_emails", "summit_forms",
+        "summit_inviting", "summit_urls", "summit_views", "wishes",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip
@@ -142,7 +144,7 @@ def quoted_names() -> set[str]:
 
 
 def mail_names(app: str) -> set[str]:
-    return set(re.findall(r"\w+", (ROOT / app / "emails.py").read_text()))
+    return {word for path in (ROOT / app).glob("*emails.py") for word in re.findall(r"\w+", path.read_text())}
 
 
 def is_mail_template(template: str) -> bool:

@@ -9,6 +9,7 @@ from core.revision import Published, PublishedQuerySet
 from core.text import single_line
 from declarations.models.declarations import Declaration
 from declarations.models.signatures import SigningCopy
+from meetings.models import Meeting
 
 
 class RoundQuerySet(PublishedQuerySet):
@@ -32,6 +33,15 @@ class SigningRound(Published):
     held_on = models.DateField("Tag")
     place = models.CharField("Ort", max_length=100, validators=[single_line])
     closed_at = models.DateTimeField("eingetragen", null=True, blank=True)
+    meeting = models.OneToOneField(
+        Meeting,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="signing_round",
+        verbose_name="Spitzentreffen",
+    )
 
     history = keep_history()
     objects = RoundQuerySet.as_manager()

@@ -11,11 +11,14 @@ from meetings.models.registrations import (
     Registration,
     RegistrationState,
 )
+from meetings.models.summit import Answer, BriefingPaper, InvitationCopy, Reply, Way
 
 __all__ = [
     "AgendaItem",
     "Agreement",
+    "Answer",
     "Audience",
+    "BriefingPaper",
     "Build",
     "BuildState",
     "CalendarLink",
@@ -25,6 +28,7 @@ __all__ = [
     "Documentation",
     "Edition",
     "Invitation",
+    "InvitationCopy",
     "Meeting",
     "MeetingKind",
     "MeetingState",
@@ -32,6 +36,8 @@ __all__ = [
     "Photo",
     "Registration",
     "RegistrationState",
+    "Reply",
     "Slides",
     "Venue",
+    "Way",
 ]

@@ -302,6 +302,11 @@ class Meeting(Published):
         return self.state == MeetingState.ANNOUNCED
 
     @property
+    def is_summit(self) -> bool:
+        """Whether heads are invited, who answer for their bodies (meetings.summit)."""
+        return self.kind == MeetingKind.SUMMIT
+
+    @property
     def is_inside(self) -> bool:
         """Whether programme and registration are for members and invited persons alone."""
         return self.audience != Audience.PUBLIC

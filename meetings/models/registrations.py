@@ -4,16 +4,17 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from core.history import keep_history
 from core.links import Linked
 from core.models import Batch
+from core.periods import holding
 from core.text import single_line
 from meetings.models.meetings import Meeting, Mode
 from meetings.models.programme import AgendaItem
-from members.models import Municipality, Person
+from members.models import HeadOfAdministration, Municipality, Person
 
 # "unbestätigt: verfällt nach 48 Stunden", and "wird 24 Stunden gehalten" (MODEL).
 CONFIRM_WITHIN = datetime.timedelta(hours=48)
@@ -62,7 +63,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.order_by("person__sort_key", "pk")
 
     def for_list(self) -> Self:
-        return self.select_related("person", "municipality", "meeting").prefetch_related("choices__given")
+        return self.select_related("person", "municipality", "meeting", "reply").prefetch_related("choices__given")
 
     def counts(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Number of rows and last number in the list, by mode and state, in one query."""
@@ -95,6 +96,9 @@ class Registration(Linked):
     food = models.CharField("Essen", max_length=200, blank=True, validators=[single_line])
     is_listed = models.BooleanField("steht auf der Liste der Teilnehmenden", default=False)
     topic_wish = models.CharField("Themenwunsch", max_length=300, blank=True, validators=[single_line])
+
+    # What is printed under her name; set by what makes the list (meetings.protocol).
+    office = ""
 
     # What is forgotten two weeks after the meeting must not live on in earlier versions.
     history = keep_history(excluded_fields=["access_needs", "food"])
@@ -217,15 +221,35 @@ class Choice(models.Model):
         return f"{self.registration}: {self.given or 'nichts'}"
 
 
+def _leads_on_the_day() -> models.Exists:
+    on_the_day = holding(OuterRef("meeting__day"))
+    body = {"municipality": OuterRef("municipality"), "municipality__successor": None}
+    return models.Exists(HeadOfAdministration.objects.filter(on_the_day, person=OuterRef("person"), **body))
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def unanswered(self) -> Self:
-        """Who has neither declined nor ever registered."""
+        """Who has neither declined nor ever registered, nor answered for somebody else to come."""
         known = Registration.objects.filter(meeting=models.OuterRef("meeting"), person=models.OuterRef("person"))
-        return self.filter(declined_at=None).exclude(models.Exists(known))
+        return self.filter(declined_at=None, reply=None).exclude(models.Exists(known))
 
     def sent(self) -> Self:
         """All but those whose batch was taken back."""
         return self.filter(batch__taken_back_at=None)
+
+    def in_office(self) -> Self:
+        """Of persons who lead the body on the day of the meeting; and the body still exists."""
+        return self.filter(_leads_on_the_day())
+
+    def with_office(self) -> Self:
+        """With `in_office`: see above."""
+        return self.annotate(in_office=_leads_on_the_day())
+
+    def for_summit(self) -> Self:
+        """With answers, deputies and places, in a fixed number of queries."""
+        return self.select_related(
+            "person", "municipality", "meeting", "batch", "reply__deputy", "reply__registration", "reply__given_by"
+        ).with_office()
 
 
 class Invitation(Linked):
@@ -241,6 +265,9 @@ class Invitation(Linked):
     )
     invited_at = models.DateTimeField("eingeladen", default=timezone.now)
     declined_at = models.DateTimeField("abgesagt", null=True, blank=True)
+    by_mail = models.BooleanField("per E-Mail", default=True)
+    by_letter = models.BooleanField("als Brief", default=False)
+    reminded_at = models.DateTimeField("zuletzt erinnert", null=True, blank=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -252,6 +279,12 @@ class Invitation(Linked):
 
     def __str__(self):
         return f"{self.person}, {self.meeting}"
+
+    @property
+    def answer(self) -> str:
+        """The answer of a head as it counts (`Answer`), "" as long as there is none."""
+        reply = getattr(self, "reply", None)
+        return reply.stands if reply else ""
 
 
 class CalendarLink(Linked):

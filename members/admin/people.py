@@ -164,11 +164,11 @@ class ConfirmationAdmin(NameSearch, LookOnlyAdmin):
 class HeadOfAdministrationAdmin(FunctionAdmin):
     list_display = ("municipality", "office_title", "person", "started_on", "ended_on", "can_get_letters")
     search_fields = (*FunctionAdmin.search_fields, "office_title")
-    export_columns = (*FunctionAdmin.export_columns, "address_line", "salutation", "protocol_rank")
+    export_columns = (*FunctionAdmin.export_columns, "address_line", "salutation", "protocol_rank", "wants_letters")
     search_help_text = "Person, Kommune oder Amtsbezeichnung"
     fields = (
         "municipality", "person", "office_title", "started_on", "ended_on", "address_line", "salutation",
-        "protocol_rank", "letter",
+        "protocol_rank", "wants_letters", "letter",
     )  # fmt: skip
     readonly_fields = ("letter",)
 

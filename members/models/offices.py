@@ -59,6 +59,13 @@ class HeadOfAdministration(Function):
         help_text="Kleine Zahlen stehen in Listen zuerst. Leer: nach Art und Name der Kommune.",
     )
 
+    wants_letters = models.BooleanField(
+        "Einladungen als Brief",
+        default=False,
+        help_text="Auch wenn eine E-Mail-Adresse eingetragen ist. Das Vorzimmer bekommt die Einladung trotzdem per "
+        "E-Mail in Kopie.",
+    )
+
     history = keep_history()
     objects = HeadQuerySet.as_manager()
 

@@ -1,0 +1,134 @@
+"""Verbs of inviting to a summit: inviting heads by mail and letter, reminding the silent, withdrawing, calling off."""
+
+from collections.abc import Collection, Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from core.actions import queue_batch
+from core.models import Batch
+from meetings import filling, summit, summit_emails
+from meetings.addressees import addressees
+from meetings.models import Answer, Invitation, InvitationCopy, Meeting
+from meetings.summit_answering import take_off
+from users.models import User
+
+# Invitations that never went out.
+_TAKEN_BACK = Q(batch__taken_back_at__isnull=False, reply=None)
+
+
+@transaction.atomic
+def invite(
+    meeting: Meeting, heads: Collection[int], *, letters_for_all: bool = False, by: User | None
+) -> tuple[list[Invitation], Batch | None]:
+    """Invite these heads (numbers of their functions), by mail and on paper as each of them wishes; outer offices get
+    a copy by mail. Return the invitations, and the batch of mails if there is any.
+
+    letters_for_all: a letter also to those who get a mail. ValidationError (German) if the summit takes nobody, or if
+    one of them cannot be invited any more: then nobody is.
+    """
+    meeting = filling.locked(meeting)
+    if not meeting.is_announced or meeting.has_begun:
+        raise ValidationError("Kündigen Sie das Spitzentreffen zuerst an; nach dem Beginn lädt niemand mehr ein.")
+    if meeting.register_until is None:
+        raise ValidationError("Tragen Sie beim Termin zuerst den Anmeldeschluss ein: Bis dahin bitten Sie um Antwort.")
+    chosen = [guest for guest in summit.guests(meeting).to_invite if guest.head and guest.head.pk in heads]
+    if not chosen:
+        raise ValidationError("Wählen Sie aus, wer eingeladen wird. Noch ist niemand ausgewählt.")
+    if len(chosen) != len(set(heads)):
+        raise ValidationError("Die Liste hat sich inzwischen geändert. Bitte prüfen Sie sie noch einmal.")
+    meeting.invitations.filter(_TAKEN_BACK).delete()
+    _check_twice(meeting, chosen)
+    rows = [_store(meeting, guest, letters_for_all) for guest in chosen]
+    return rows, _send(meeting, rows, summit_emails.INVITATION, f"Einladung: {meeting}", by)
+
+
+def _check_twice(meeting: Meeting, chosen: Iterable[summit.Guest]) -> None:
+    known = dict(meeting.invitations.values_list("person", "municipality__name"))
+    for guest in chosen:
+        if guest.head and (body := known.get(guest.head.person_id)):
+            raise ValidationError(
+                f"{guest.head.person.name} ist schon für {body} eingeladen. Ziehen Sie diese Einladung zuerst zurück."
+            )
+        known |= {guest.head.person_id: guest.municipality.name} if guest.head else {}
+
+
+def _store(meeting: Meeting, guest: summit.Guest, letters_for_all: bool) -> Invitation:
+    assert guest.head is not None  # noqa: S101 - only these are chosen
+    row = Invitation.objects.create(
+        meeting=meeting,
+        person=guest.head.person,
+        municipality=guest.municipality,
+        by_mail=not guest.by_letter,
+        by_letter=guest.by_letter or letters_for_all,
+    )
+    for person in guest.doors:
+        InvitationCopy.objects.create(invitation=row, person=person)
+    return row
+
+
+def _send(meeting: Meeting, rows: list[Invitation], kind: str, title: str, by: User | None) -> Batch | None:
+    """Queue the mails about these invitations; of an invitation the batch is remembered, to take both back at once."""
+    recipients = [addressee.recipient() for addressee in addressees(_with_copies(rows))]
+    if not recipients:
+        return None
+    batch = queue_batch(kind, recipients, title=title, by=by)
+    if kind == summit_emails.INVITATION:
+        Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(batch=batch)
+    return batch
+
+
+def _with_copies(rows: Iterable[Invitation]) -> list[Invitation]:
+    pks = [row.pk for row in rows]
+    found = Invitation.objects.filter(pk__in=pks).select_related("person", "meeting").prefetch_related("copies__person")
+    return sorted(found, key=lambda row: pks.index(row.pk))
+
+
+@transaction.atomic
+def remind(meeting: Meeting, invitations: Collection[int], *, by: User | None) -> Batch:
+    """Remind these invited persons who have not answered, and their outer offices.
+
+    ValidationError (German) if nobody is left whom a mail reaches: the others are called.
+    """
+    meeting = filling.locked(meeting)
+    rows = [row for row in remindable(meeting) if row.pk in invitations]
+    if meeting.has_begun or not meeting.is_announced or not rows:
+        raise ValidationError("Wählen Sie aus, wer erinnert wird: Von diesen wartet niemand mehr auf eine Erinnerung.")
+    Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=timezone.now())
+    batch = _send(meeting, rows, summit_emails.REMINDER, f"Erinnerung: {meeting}", by)
+    assert batch is not None  # noqa: S101 - `remindable` are those whom a mail reaches
+    return batch
+
+
+def remindable(meeting: Meeting) -> list[Invitation]:
+    """Return the silent whom a mail reaches, themselves or through their outer office, in protocol order."""
+    rows = _with_copies(row.invitation for row in summit.board(meeting).silent)
+    return [row for row in rows if addressees([row])]
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation) -> None:
+    """Take an invitation out of the list, with answer and place: she does not lead the body any more, or it was a
+    mistake. Links to it end; a deputy is told."""
+    filling.locked(invitation.meeting)
+    row = Invitation.objects.filter(pk=invitation.pk).first()
+    if row is None:
+        return
+    reply = getattr(row, "reply", None)
+    if reply is not None:
+        if reply.registration is not None:
+            take_off(reply.registration, tell=reply.answer == Answer.DEPUTY)
+        reply.delete()
+    row.delete()
+
+
+@transaction.atomic
+def tell_called_off(meeting: Meeting, *, by: User | None) -> Batch | None:
+    """Tell invited heads and their outer offices that the summit is off; who declined herself knows nothing to undo,
+    and deputies are told as everybody with a place (`meetings.planning.call_off`)."""
+    meeting = filling.locked(meeting)
+    invited = meeting.invitations.sent().in_office().for_summit()
+    rows = [row for row in invited if row.answer != Answer.DECLINES]
+    return _send(meeting, rows, summit_emails.CALLED_OFF, f"Abgesagt: {meeting}", by)
