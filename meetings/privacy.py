@@ -1,6 +1,6 @@
 """Personal data around meetings, and how long they are kept (see `core.personal`)."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.dates import today
 from core.personal import Activity, Fields, Record, Subject
@@ -22,7 +22,12 @@ from meetings.models import (
     Reply,
     Slides,
 )
+from members.models import Person
 
+# "Guests", counted from the last day of their last meeting.
+GUESTS_KEPT = Span(12, Unit.MONTHS)
+# What a guest has in the portal; whoever has anything else is more than a guest.
+_A_GUESTS = (Registration, Invitation, CalendarLink)
 # "Needs (access, food)", counted from the last day of the meeting.
 NEEDS_KEPT = Span(14, Unit.DAYS)
 
@@ -31,6 +36,20 @@ def forget_needs() -> int:
     """Blank what was said about access and food of meetings that ended 14 days ago; return of how many."""
     over = Registration.objects.filter(meeting__last_day__lt=today() - NEEDS_KEPT.length)
     return over.exclude(access_needs="", food="").update(access_needs="", food="")
+
+
+def guests_to_forget() -> QuerySet[Person]:
+    """Return the guests whose last date lies 12 months back: persons who are in the portal only because they came."""
+    since = today() - GUESTS_KEPT.length
+    hers = [rows.objects.filter(person=OuterRef("pk")) for rows in (Registration, Invitation)]
+    late = [Exists(rows.filter(meeting__last_day__gte=since)) for rows in hers]
+    others = {
+        relation.name: None
+        for relation in Person._meta.related_objects
+        if not relation.hidden and relation.related_model not in _A_GUESTS
+    }
+    guests = Person.objects.filter(Exists(hers[0]) | Exists(hers[1]), user=None, **others)
+    return guests.exclude(last_name="").exclude(late[0] | late[1])
 
 
 NEEDS = Retention(

@@ -14,6 +14,7 @@ from core import actions as core_actions
 from core import erasing, journal, revision
 from core.dates import today
 from core.retention import Retention, all_retentions
+from meetings.privacy import guests_to_forget
 from members import access as members_access
 from members import actions as members_actions
 from members import handing_over, merging
@@ -176,6 +177,14 @@ def forget_person(person: Person) -> None:
     erasing.empty(subject)
     revision.raise_number()
     journal.append(person.key, surnames)
+
+
+def forget_guests() -> int:
+    """Erase guests whose last date lies 12 months back; return how many."""
+    guests = list(guests_to_forget())
+    for guest in guests:
+        forget_person(guest)
+    return len(guests)
 
 
 def forget_again(entry: journal.Entry) -> bool:

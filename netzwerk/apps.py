@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -18,7 +20,7 @@ class NetzwerkConfig(AppConfig):
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
-        retention.register(*privacy.PERIODS)
+        retention.register(*privacy.PERIODS, replace(privacy.GUESTS, forget=actions.forget_guests))
         journal.register(actions.forget_again)
 
 

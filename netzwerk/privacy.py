@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
+from meetings.privacy import GUESTS_KEPT
 from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun, Viewing
 
 # As long as the address in a delivery row; the report itself names no person and stays for the next statement.
@@ -65,6 +66,13 @@ ERASURES = Retention(
     "Antrag auf Löschung",
     "gar nicht: Er weist nach, dass gelöscht wurde, und nennt niemanden mehr",
     "wann und durch wen gelöscht wurde",
+)
+# Forgotten by a verb over all apps (`netzwerk.actions.forget_guests`), which is named where the period is registered.
+GUESTS = Retention(
+    "netzwerk.guests",
+    "Gäste, die nur als Teilnehmende im Portal stehen",
+    f"{GUESTS_KEPT} nach ihrem letzten Termin",
+    "die Teilnahme ohne Namen: „1 Person“",
 )
 TEXTS = Retention(
     "netzwerk.texts", "Texte der Seiten", "wenn die Geschäftsstelle sie ändert", "frühere Fassungen im Verlauf"
