@@ -119,6 +119,16 @@ def registration_for(token: str) -> Registration:
     return row_or_404(Registration.objects.for_list(), OWN_PLACE, token)
 
 
+def participants_for(token: str) -> tuple[Registration, QuerySet[Registration]]:
+    """Return who looks, by her personal link, and the others who take part and agreed to be named; only to whom has a
+    place herself, and not once the meeting is called off. Http404 else.
+    """
+    own = registration_for(token)
+    if not own.has_place or own.meeting.is_cancelled:
+        raise Http404
+    return own, own.meeting.registrations.registered().filter(is_listed=True).for_list().in_list_order()
+
+
 def registration_at_door(token: str) -> Registration:
     """Return the registration whose code somebody shows at the door; Http404 for a code of another kind."""
     return row_or_404(Registration.objects.for_list(), CHECKING_IN, token)

@@ -256,7 +256,7 @@ def give_place(registration: Registration) -> Registration:
 
 @transaction.atomic
 def change_details(registration: Registration, details: Details) -> Registration:
-    """Store what somebody says differently now; choices of parallel items stay as they were given.
+    """Store what somebody says differently now, with her wishes among parallel items (`filling.choose`).
 
     ValidationError if she is not in the list any more, or if the meeting has begun.
     """
@@ -267,6 +267,7 @@ def change_details(registration: Registration, details: Details) -> Registration
         setattr(row, name, value)
     row.clean_fields(exclude=["meeting", "person", "municipality", "registered_by"])
     row.save()
+    filling.choose(row, details.choices)
     return row
 
 

@@ -77,15 +77,15 @@ class AgendaItemAdmin(RecordAdmin):
     search_help_text = "Titel des Punkts oder des Termins, Mitwirkende"
     autocomplete_fields = ("meeting", "speakers", "bodies")
     fields = (
-        "meeting", "begin_time", "end_time", "title", "text", "room", "speakers", "speaker_text", "bodies",
-        "choice_round", "seats",
+        "meeting", "day_number", "begin_time", "end_time", "title", "text", "room", "speakers", "speaker_text",
+        "bodies", "choice_round", "seats",
     )  # fmt: skip
 
     def response_add(self, request, obj, post_url_continue=None):
-        return redirect("meeting_board", obj.meeting_id)
+        return redirect("meeting_programme", obj.meeting_id)
 
     def response_change(self, request, obj):
-        return redirect("meeting_board", obj.meeting_id)
+        return redirect("meeting_programme", obj.meeting_id)
 
 
 @admin.register(Registration)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from meetings import desk_views as views
+from meetings import programme_views
 
 urlpatterns = [
     path("jahr/", views.year, name="meetings_year"),
@@ -14,6 +15,9 @@ urlpatterns = [
     path("<int:pk>/einladen/", views.invite, name="invite_to_meeting"),
     path("<int:pk>/eintragen/", views.add, name="add_participant"),
     path("<int:pk>/einlass/", views.door, name="door"),
+    path("<int:pk>/programm/", programme_views.programme_page, name="meeting_programme"),
+    path("<int:pk>/programm/<int:item>/", programme_views.item, name="agenda_item"),
+    path("<int:pk>/programm/<int:item>/entfernen/", programme_views.remove_item, name="remove_agenda_item"),
     *(
         path(f"<int:pk>/{word}.pdf", views.paper, {"word": word}, name=f"paper_{word.replace('-', '_')}")
         for word in views.PAPERS

@@ -13,7 +13,7 @@ from core import pdf
 from core.dates import today
 from core.desk import staff_page
 from core.exports import Format, download
-from meetings import access, actions, documents, exports, places, planning, rhythm, wishes
+from meetings import access, actions, documents, exports, places, planning, programme, rhythm, wishes
 from meetings.desk_forms import AddForm, CopyForm, InviteForm, ReasonForm, YearForm
 from meetings.models import Mode, RegistrationState
 
@@ -48,7 +48,7 @@ def board(request, pk):
         "unconfirmed": [row for row in rows if row.is_unconfirmed],
         "cancelled": [row for row in rows if row.is_cancelled],
         "present": sum(row.was_present for row in rows if row.has_place),
-        "agenda": meeting.agenda.for_list(),
+        "days": programme.days(meeting),
         "wishes": wishes.grouped(rows),
         "to_check": planning.to_check(meeting),
         "untold": meeting.is_announced and meeting.told_sequence != meeting.sequence,

@@ -4,12 +4,15 @@ All of it is called with the row of the meeting held (`locked`), for as short as
 the same moment, and each waits for those before her.
 """
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from meetings import emails, places
-from meetings.models import Meeting, Registration, RegistrationState
+from meetings.models import AgendaItem, Choice, Meeting, Registration, RegistrationState
 
+ITEM_FULL = "Dieser Programmpunkt ist inzwischen belegt. Wählen Sie einen anderen."
 LAPSED = "Melden Sie sich noch einmal an: Diese Anmeldung wurde nicht rechtzeitig bestätigt."
 
 
@@ -69,6 +72,25 @@ def give_items(row: Registration) -> None:
     for choice in row.choices.select_related("first", "second"):
         choice.given = places.item_for(choice)
         choice.save(update_fields=["given"])
+
+
+def choose(row: Registration, choices: Mapping[int, tuple[AgendaItem, AgendaItem | None]]) -> None:
+    """Let somebody in the list wish for other parallel items; ValidationError if they are full, then she keeps hers.
+
+    choices: of each round the first and second wish; a round left out is open again.
+    """
+    stored = {choice.choice_round: choice for choice in row.choices.select_related("first", "second")}
+    for number in stored.keys() - choices.keys():
+        stored[number].delete()
+    for number, (first, second) in choices.items():
+        choice = stored.get(number) or Choice(registration=row, choice_round=number)
+        if (choice.first_id, choice.second_id) == (first.pk, second.pk if second else None):
+            continue
+        choice.first, choice.second = first, second
+        choice.given = places.item_for(choice) if row.has_place else None
+        if row.has_place and choice.given is None:
+            raise ValidationError(ITEM_FULL)
+        choice.save()
 
 
 def strike(row: Registration) -> None:

@@ -39,8 +39,7 @@ class PlaceForm(forms.Form):
         super().__init__(data, **kwargs)
         self.meeting, self.registration = meeting, registration
         self._offer_modes()
-        if registration is None:
-            self._offer_choices()
+        self._offer_choices()
         for name in ("access_needs", "food", "topic_wish", "is_listed"):
             self.fields[name] = Registration._meta.get_field(name).formfield()
             if registration is not None:
@@ -59,30 +58,37 @@ class PlaceForm(forms.Form):
             self.fields["mode"].required = False
 
     def _offer_choices(self):
-        """For each round two wishes, the first one to be made."""
+        """For each round two wishes. Who has not made up her mind registers all the same and chooses later."""
+        stored = self.registration.choices.select_related("first", "second") if self.registration else []
+        self.wishes = {choice.choice_round: (choice.first, choice.second) for choice in stored}
         rounds: dict[int, list] = {}
         for item in self.meeting.agenda.exclude(choice_round=None):
             rounds.setdefault(item.choice_round, []).append(item)
         self.rounds = {number: items for number, items in rounds.items() if len(items) > 1}
+        full = places.full_items(self.meeting) if self.rounds else set()
         for number, items in self.rounds.items():
-            choices = [(str(item.pk), f"{item.title} ({item.when})") for item in items]
-            self.fields[f"first_{number}"] = forms.ChoiceField(
-                label=f"Parallele Angebote {number if len(self.rounds) > 1 else ''}: Ihr erster Wunsch".replace(
-                    " :", ":"
-                ),
-                choices=choices,
-                widget=forms.RadioSelect,
-                error_messages={
-                    "required": "Wählen Sie einen der Punkte.",
-                    "invalid_choice": "Wählen Sie einen der Punkte.",
-                },
-            )
-            self.fields[f"second_{number}"] = forms.ChoiceField(
-                label="Falls dort alles belegt ist: zweiter Wunsch",
-                choices=[("", "keiner"), *choices],
-                required=False,
-                error_messages={"invalid_choice": "Wählen Sie einen der Punkte."},
-            )
+            choices = [(str(item.pk), f"{item.title} ({item.when}){' – belegt' * (item.pk in full)}") for item in items]
+            self._offer_round(number, choices)
+
+    def _offer_round(self, number, choices):
+        which = f" {number}" if len(self.rounds) > 1 else ""
+        wrong = {"invalid_choice": "Wählen Sie einen der Punkte."}
+        self.fields[f"first_{number}"] = forms.ChoiceField(
+            label=f"Parallele Angebote{which}: Ihr erster Wunsch",
+            choices=[*choices, ("", "Ich entscheide mich später.")],
+            widget=forms.RadioSelect,
+            required=False,
+            error_messages=wrong,
+        )
+        self.fields[f"second_{number}"] = forms.ChoiceField(
+            label="Falls dort alles belegt ist: zweiter Wunsch",
+            choices=[("", "keiner"), *choices],
+            required=False,
+            error_messages=wrong,
+        )
+        wishes = self.wishes.get(number, (None, None))
+        for name, wish in zip(("first", "second"), wishes, strict=True):
+            self.initial[f"{name}_{number}"] = str(wish.pk) if wish else ""
 
     def _say_why(self):
         self.fields["access_needs"].label = "Was brauchen Sie, um gut teilzunehmen?"
@@ -101,7 +107,7 @@ class PlaceForm(forms.Form):
     def clean(self):
         cleaned = super().clean()
         cleaned["mode"] = cleaned.get("mode") or self.meeting.modes[0].value
-        for number in getattr(self, "rounds", {}):
+        for number in self.rounds:
             if cleaned.get(f"second_{number}") and cleaned.get(f"second_{number}") == cleaned.get(f"first_{number}"):
                 self.add_error(
                     f"second_{number}", "Wählen Sie als zweiten Wunsch etwas anderes, oder lassen Sie ihn weg."
@@ -110,13 +116,23 @@ class PlaceForm(forms.Form):
 
     @property
     def details(self) -> Details:
-        data = self.cleaned_data
-        choices = {}
-        for number, items in getattr(self, "rounds", {}).items():
-            by_key = {str(item.pk): item for item in items}
-            choices[number] = (by_key[data[f"first_{number}"]], by_key.get(data.get(f"second_{number}", "")))
         names = ("access_needs", "food", "is_listed", "topic_wish")
-        return Details(choices=choices, **{name: data[name] for name in names if name in data})
+        values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return Details(choices=self._chosen(), **values)
+
+    def _chosen(self):
+        """Both wishes of each round. A page that did not ask (older than the round) changes nothing there."""
+        chosen = dict(self.wishes)
+        for number, items in self.rounds.items():
+            names = [f"{name}_{number}" for name in ("first", "second")]
+            if names[0] not in self.data:
+                continue
+            by_key = {str(item.pk): item for item in items}
+            wishes = [by_key[self.cleaned_data[name]] for name in names if self.cleaned_data[name]]
+            chosen.pop(number, None)
+            if wishes:
+                chosen[number] = (wishes[0], wishes[1] if wishes[1:] else None)
+        return chosen
 
 
 def _remark(line: places.Line) -> str:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("anmeldung/<str:token>/bestaetigen/", views.confirm, name="confirm_registration"),
     path("anmeldung/<str:token>/annehmen/", views.accept, name="accept_place"),
     path("anmeldung/<str:token>/absagen/", views.cancel, name="cancel_registration"),
+    path("anmeldung/<str:token>/teilnehmende/", views.participants, name="participants"),
     path("anmeldung/<str:token>/bescheinigung.pdf", views.own_certificate, name="own_certificate"),
     path("anmeldung/<str:token>/termin.ics", views.own_calendar_file, name="registration_calendar"),
     path("einladung/<str:token>/", views.invitation, name="invitation"),

@@ -123,6 +123,17 @@ def own_calendar_file(request, token):
 
 @by_link
 @require_safe
+def participants(request, token):
+    """Who else takes part, of those who agreed to be named."""
+    row, listed = access.participants_for(token)
+    listed = list(listed)
+    unnamed = row.meeting.registrations.registered().count() - len(listed)
+    context = {"meeting": row.meeting, "registration": row, "listed": listed, "unnamed": unnamed, "token": token}
+    return render(request, "meetings/participants.html", context)
+
+
+@by_link
+@require_safe
 def own_certificate(request, token):
     """The certificate of attendance, for whoever was there."""
     row = access.registration_for(token)

@@ -8,7 +8,7 @@ staff set. Nothing here takes a lock: whoever acts on an answer holds the row of
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from core.dates import today
@@ -56,6 +56,13 @@ def item_for(choice: Choice) -> AgendaItem | None:
     """Return what a choice gets of the parallel items: the first wish, else the second, else none."""
     wishes = [item for item in (choice.first, choice.second) if item is not None]
     return next((item for item in wishes if _has_room(item, choice)), None)
+
+
+def full_items(meeting: Meeting) -> set[int]:
+    """Return the items of the programme that take nobody any more, by key and in one query."""
+    holding = Q(given_to__registration__state__in=HOLDING)
+    limited = meeting.agenda.exclude(seats=None).annotate(taken=Count("given_to", filter=holding)).order_by()
+    return set(limited.filter(taken__gte=F("seats")).values_list("pk", flat=True))
 
 
 def _has_room(item: AgendaItem, choice: Choice) -> bool:

@@ -15,7 +15,7 @@ from core.actions import queue_batch
 from core.dates import MONTHS
 from core.models import Batch
 from meetings import actions, emails, filling, summit_inviting
-from meetings.models import Invitation, Meeting, MeetingState, Registration
+from meetings.models import AgendaItem, Choice, Invitation, Meeting, MeetingState, Registration
 from meetings.models.registrations import CONCERNED
 from members.models import ContactPerson, Municipality, Person
 from users.models import User
@@ -171,6 +171,17 @@ def invitable(meeting: Meeting, contacts: QuerySet[ContactPerson]) -> list[Conta
         .select_related("person", "municipality")
     )
     return list({contact.person_id: contact for contact in reversed(list(reachable))}.values())[::-1]
+
+
+@transaction.atomic
+def remove_item(item: AgendaItem) -> None:
+    """Take an item out of the programme; ValidationError if somebody in the list has chosen it."""
+    filling.locked(item.meeting)
+    count = Choice.objects.filter(Q(first=item) | Q(second=item) | Q(given=item)).count()
+    if count:
+        who = "eine Person hat" if count == 1 else f"{count} Personen haben"
+        raise ValidationError(f"Ändern Sie den Punkt, statt ihn zu entfernen: {who} ihn gewählt.")
+    item.delete()
 
 
 # --- as last time -------------------------------------------------------------------------------------------------

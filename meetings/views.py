@@ -12,7 +12,7 @@ from django.views.decorators.http import etag, require_http_methods, require_saf
 from core import ical, markdown, revision
 from core.dates import today
 from core.page_cache import keep_page
-from meetings import access, actions, structured
+from meetings import access, actions, programme, structured
 from meetings.feeds import MeetingsFeed
 from meetings.forms import FilterForm, GuestForm, OwnPlaceForm
 from meetings.ical import public_entries
@@ -86,24 +86,12 @@ def meeting(request, year, slug):
         "meeting": row,
         "inside": inside,
         "standing": standing(row, own, inside=inside),
-        "agenda": programme(row) if inside else [],
+        "days": programme.days(row) if inside else [],
         "description": markdown.render(row.description) if inside and row.description else "",
         "topics": row.topics.all() if inside else [],
         "structured": structured.event(row) if access.is_public(row) else None,
     }
     return render(request, "meetings/meeting.html", context)
-
-
-def programme(meeting):
-    """The items in order, those of one round together, so that they stand side by side."""
-    groups: list[list] = []
-    for item in meeting.agenda.for_list():
-        together = groups and item.choice_round and groups[-1][0].choice_round == item.choice_round
-        if together:
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    return groups
 
 
 @require_safe

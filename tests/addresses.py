@@ -343,6 +343,8 @@ PAGES = [
     Address("registration", 404, lambda world: ("a" * 52,)),
     Address("registration_calendar", 200, own_place("registration"), is_file=True),
     Address("own_certificate", 404, own_place("registration"), is_file=True),
+    Address("participants", 200, own_place("registration")),
+    Address("participants", 404, own_place("waiting")),
     Address("confirm_registration", 405, own_place("guest")),
     Address("accept_place", 405, own_place("waiting")),
     Address("cancel_registration", 405, own_place("registration")),
@@ -692,6 +694,9 @@ MEETINGS = [
     Address("invite_to_meeting", BOTH_OFFICES, board, also=("?wen=erste&bezirk=Detmold", "?wen=x")),
     Address("add_participant", BOTH_OFFICES, board),
     Address("door", BOTH_OFFICES, board),
+    Address("meeting_programme", BOTH_OFFICES, board),
+    Address("agenda_item", BOTH_OFFICES, lambda world: (world.item.meeting_id, world.item.pk)),
+    Address("remove_agenda_item", ACTS, lambda world: (world.item.meeting_id, world.item.pk)),
     *(
         Address(f"paper_{name}", BOTH_OFFICES, board, is_file=True)
         for name in ("anwesenheitsliste", "namensschilder", "namensschilder_a6", "bescheinigungen", "essen")

@@ -43,9 +43,9 @@ SUBJECTS = {
     },
     "meetings": {
         "addressees", "catering", "desk_forms", "desk_urls", "desk_views", "filling", "place_urls", "place_views",
-        "places", "planning", "reminding", "rhythm", "samples", "standing", "structured", "summit", "summit_access",
-        "summit_answering", "summit_desk_views", "summit_documents", "summit_emails", "summit_forms",
-        "summit_inviting", "summit_urls", "summit_views", "wishes",
+        "places", "planning", "programme", "programme_forms", "programme_views", "reminding", "rhythm", "samples",
+        "standing", "structured", "summit", "summit_access", "summit_answering", "summit_desk_views",
+        "summit_documents", "summit_emails", "summit_forms", "summit_inviting", "summit_urls", "summit_views", "wishes",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

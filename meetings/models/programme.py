@@ -23,6 +23,10 @@ class AgendaItem(Published):
     """One item of a programme ("Programmpunkt")."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda", verbose_name="Termin")
+    # Counted, so that it stays right when the meeting moves or is copied.
+    day_number = models.PositiveSmallIntegerField(
+        "Tag des Termins", default=1, help_text="Bei mehrtägigen Terminen: 1 für den ersten Tag, 2 für den zweiten …"
+    )
     begin_time = models.TimeField("von")
     end_time = models.TimeField("bis", null=True, blank=True)
     title = models.CharField("Titel", max_length=200, validators=[single_line])
@@ -54,12 +58,17 @@ class AgendaItem(Published):
     class Meta:
         verbose_name = "Programmpunkt"
         verbose_name_plural = "Programmpunkte"
-        ordering = ["begin_time", "choice_round", "room", "pk"]
+        ordering = ["day_number", "begin_time", "choice_round", "room", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(end_time=None) | Q(end_time__gt=F("begin_time")),
                 name="agenda_item_ends_after_begin",
                 violation_error_message="Das Ende liegt nicht nach dem Beginn. Prüfen Sie „von“ und „bis“.",
+            ),
+            models.CheckConstraint(
+                condition=Q(day_number__gte=1),
+                name="agenda_item_day",
+                violation_error_message="Zählen Sie die Tage von 1 an.",
             ),
         ]
 
@@ -69,6 +78,10 @@ class AgendaItem(Published):
     @property
     def when(self) -> str:
         return times_text(self.begin_time, self.end_time)
+
+    @property
+    def day(self) -> datetime.date:
+        return self.meeting.day + datetime.timedelta(days=self.day_number - 1)
 
     @property
     def length(self) -> datetime.timedelta | None:

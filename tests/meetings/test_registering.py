@@ -103,7 +103,7 @@ def test_a_choice_of_parallel_items_is_asked_for(client_of, contact):
     meeting = MeetingFactory()
     first, second = (AgendaItemFactory(meeting=meeting, choice_round=1, title=title) for title in ("Eins", "Zwei"))
     client, url = client_of(contact), reverse("register", args=[meeting.year, meeting.slug])
-    assert "Wählen Sie einen der Punkte." in text(client.post(url))
+    assert "Wählen Sie einen der Punkte." in text(client.post(url, {"first_1": "x"}))
     assert "etwas anderes" in text(client.post(url, {"first_1": first.pk, "second_1": first.pk}))
     client.post(url, {"first_1": second.pk, "second_1": first.pk})
     assert Registration.objects.get().given_items == [second]
