@@ -39,9 +39,13 @@ def board(request, pk):
         return redirect("summit_board", pk)
     rows = list(meeting.registrations.for_list().in_list_order())
     waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: (row.mode, row.number))
+    lines = places.lines(meeting)
     context = {
         "meeting": meeting,
-        "lines": places.lines(meeting),
+        "lines": lines,
+        "open_state": "Alle Plätze sind vergeben."
+        if all(line.is_full for line in lines)
+        else "Die Anmeldung ist offen.",
         "placed": [row for row in rows if row.has_place],
         "offered": [row for row in rows if row.is_offered],
         "waiting": waiting,
@@ -60,6 +64,10 @@ def board(request, pk):
         "today": meeting.day <= today() and timezone.now() < meeting.ends_at,
     }
     return render(request, "meetings/desk/board.html", context)
+
+
+def _all_full(lines) -> bool:
+    return all(line.is_full for line in lines)
 
 
 def _deed(request, meeting, verb, done):

@@ -11,10 +11,9 @@ from core import uploads
 from core.history import Actor, acting_as, version_of
 from core.links import by_link, token_for
 from core.pdf_files import CONTENT_TYPE
-from meetings import access, summit_access, summit_answering
+from meetings import access, programme, summit_access, summit_answering
 from meetings.models import Answer, Reply
 from meetings.summit_forms import AnswerForm, PageForm
-from meetings.views import programme
 
 
 def answer(request, token, addressed):
@@ -37,7 +36,7 @@ def answer(request, token, addressed):
         "form": form,
         "token": token,
         "may_answer": _may_answer(invitation),
-        "agenda": programme(invitation.meeting),
+        "days": programme.days(invitation.meeting),
         "papers": summit_access.papers_of_invitation(addressed),
         "calendar_url": _calendar_url(invitation),
     }
