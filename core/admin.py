@@ -14,10 +14,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from simple_history.admin import SimpleHistoryAdmin
 
-from core import actions
+from core import actions, bouncing
 from core.backoffice import FilledFilter, ListAdmin, asks_first, for_each
 from core.mailkinds import MailClass, all_kinds
-from core.models import Batch, MailState, OutgoingMail
+from core.models import Batch, Bounce, MailState, OutgoingMail
 
 
 def actor(request: HttpRequest) -> AbstractBaseUser:
@@ -167,3 +167,45 @@ class BatchAdmin(LookOnlyAdmin, SimpleHistoryAdmin):
     def take_back(self, request: HttpRequest, queryset: QuerySet[Batch]) -> None:
         stopped = for_each(request, queryset, partial(actions.take_back, by=actor(request)), done="Zurückgenommen")
         self.message_user(request, f"Nicht mehr gesendete E-Mails: {sum(stopped)}.", messages.SUCCESS)
+
+
+class StoppedFilter(admin.SimpleListFilter):
+    title = "Adresse"
+    parameter_name = "adresse"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("gesperrt", "bekommt nichts mehr")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Bounce]) -> QuerySet[Bounce]:
+        if self.value() != "gesperrt":
+            return queryset
+        return queryset.counting().filter(address__in=Bounce.objects.stopped_addresses())  # type: ignore[attr-defined]
+
+
+@admin.register(Bounce)
+class BounceAdmin(LookOnlyAdmin):
+    list_display = ("address", "sort_display", "report_display", "happened_at", "cleared_at")
+    list_filter = (StoppedFilter, "points", "happened_at")
+    search_fields = ("address", "report")
+    search_help_text = "Adresse oder Meldung"
+    date_hierarchy = "happened_at"
+    export_columns = ("status", "cleared_by")
+    actions = ("release",)
+    fields = ("address", "sort_display", "status", "report", "happened_at", "mail", "cleared_at", "cleared_by")
+    readonly_fields = fields
+
+    @admin.display(description="Ursache", ordering="points")
+    def sort_display(self, bounce: Bounce) -> str:
+        return "endgültig" if bounce.is_hard else "vorübergehend"
+
+    @admin.display(description="Meldung", ordering="report")
+    def report_display(self, bounce: Bounce) -> str:
+        return Truncator(bounce.report or bounce.status).chars(60)
+
+    @admin.action(description="Adresse wieder freigeben", permissions=["decide"])
+    @asks_first(
+        "{rows} erledigen",
+        effect="An diese Adressen gehen wieder E-Mails. Was bisher zurückkam, zählt nicht mehr.",
+    )
+    def release(self, request: HttpRequest, queryset: QuerySet[Bounce]) -> None:
+        for_each(request, queryset, partial(bouncing.release, by=actor(request)), done="Wieder freigegeben")

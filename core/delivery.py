@@ -15,15 +15,16 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from core import pausing
+from core import bouncing, pausing
 from core.closing import TAKEN_BACK, closing, fit_to_keep
 from core.lease import Lease
 from core.letters import SUBJECT_LENGTH, build_message
-from core.mailkinds import Letter, MailClass, kind_for
+from core.mailkinds import Letter, MailClass, MailKind, kind_for
 from core.mailtexts import is_off
-from core.models import MailService, MailState, OutgoingMail, SenderSlot
+from core.models import Bounce, MailService, MailState, OutgoingMail, SenderSlot
 from core.text import clean_text, one_line
 from core.transport import Outcome, Result, ServerAwayError, ServerRefusesError, Transport, transport_for
 
@@ -48,6 +49,7 @@ LATER = "vom Mailserver vertagt: {reply}"
 GIVEN_UP = "72 Stunden lang vergeblich versucht, zuletzt: {reply}"
 CUT_OFF = "Die Verbindung brach ab, als der Inhalt schon übergeben war. Ob die E-Mail ankam, ist ungewiss. ({reply})"
 SWITCHED_OFF = "Diese automatische E-Mail ist abgeschaltet."
+STOPPED_ADDRESS = "An diese Adresse kam mehrmals nichts an. Bitte klären und unter „Rückläufer“ wieder freigeben."
 SENDER_DIED = "Der Versand wurde mitten in dieser E-Mail unterbrochen. Ob sie ankam, ist ungewiss."
 
 
@@ -178,7 +180,8 @@ def claim_next(token: str) -> Claim | None:
 
 
 def _candidate() -> OutgoingMail | None:
-    mails = OutgoingMail.objects.ready().in_order()
+    bounces = Bounce.objects.filter(address=Lower(OuterRef("to_address"))).stopped_addresses()
+    mails = OutgoingMail.objects.ready().in_order().annotate(is_stopped=Exists(bounces))
     if _rate_reached():
         mails = mails.filter(mail_class=MailClass.ACCESS)
     return mails.select_for_update(skip_locked=True, of=("self",)).first()
@@ -198,7 +201,7 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
     try:
         with transaction.atomic():  # a failed query inside refuse() or render() must not spoil the claim
             kind = kind_for(mail.kind)
-            if reason := SWITCHED_OFF if is_off(kind) else kind.refuse(mail):
+            if reason := _objection(mail, kind):
                 return closing(mail, MailState.SKIPPED, reason)
             letter = _storable(kind.render(mail))
     except (OperationalError, InterfaceError):
@@ -220,6 +223,15 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
     }
 
 
+def _objection(mail: OutgoingMail, kind: MailKind) -> str:
+    """Return why the mail must not go out any more, "" if it may. A sign-in code goes also to a stopped address."""
+    if is_off(kind):
+        return SWITCHED_OFF
+    if mail.mail_class != MailClass.ACCESS and mail.is_stopped:  # type: ignore[attr-defined]
+        return STOPPED_ADDRESS
+    return kind.refuse(mail)
+
+
 def _storable(letter: Letter) -> Letter:
     """Clean what a kind has written: a NUL or an endless subject would otherwise stop the claim and so all mail."""
     return replace(
@@ -237,6 +249,7 @@ def settle(mail: OutgoingMail, outcome: Outcome) -> None:
             _close(mail, MailState.SENT, "")
         case Result.REFUSED:
             _fail(mail, REFUSED.format(reply=outcome.reply))
+            bouncing.note_refusal(mail, outcome.reply)
         case Result.UNKNOWN:
             _close(mail, MailState.UNKNOWN, CUT_OFF.format(reply=outcome.reply))
         case _:
@@ -248,6 +261,7 @@ def _postpone(mail: OutgoingMail, reply: str) -> None:
     last = (mail.first_tried_at or now) + GIVE_UP_AFTER
     if now >= last:
         _fail(mail, GIVEN_UP.format(reply=reply))
+        bouncing.note_refusal(mail, reply)
         return
     minutes = RETRY_MINUTES[min(mail.attempts, len(RETRY_MINUTES)) - 1]
     due_at = min(now + datetime.timedelta(minutes=minutes), last)

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 # Tasks are started by name: nobody imports them, and the clock (netzwerk.celery) is set before they exist.
 DELIVER_MAIL = "core.deliver_mail"
 SWEEP_MAIL = "core.sweep_mail"
+READ_BOUNCES = "core.read_bounces"
 
 # So long nobody tries again after a failed publication: a page that queues twenty mails waits once, not twenty times.
 _SILENCE_SECONDS = 5.0

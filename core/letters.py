@@ -15,6 +15,7 @@ from django.template.loader import get_template
 from core.mailkinds import Attachment, Facts, Letter, kind_for
 from core.mailtexts import Wording, as_html, as_text, wording_of
 from core.models import OutgoingMail
+from core.return_paths import return_path_for
 from core.text import clean_text, one_line
 
 # The rules for dark mode and narrow screens cannot be inlined; they stay in the head.
@@ -60,9 +61,12 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=one_line(mail.subject, SUBJECT_LENGTH),
         body=mail.text,
+        # The envelope's sender; who reads the letter sees the header below.
+        from_email=return_path_for(mail) or None,
         to=[formataddr((to_name, mail.to_address))],
         reply_to=[settings.MAIL_REPLY_TO] if settings.MAIL_REPLY_TO else None,
         headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Message-ID": mail.message_id,
             # RFC 3834: no out-of-office note answers this.
             "Auto-Submitted": "auto-generated",

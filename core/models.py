@@ -266,8 +266,13 @@ class MailService(models.Model):
     # The mail server will not have us: a person resumes.
     stopped_at = models.DateTimeField("angehalten", null=True, blank=True)
     stop_reason = models.CharField("Grund", max_length=300, blank=True)
+    # The mailbox for bounces: last read, and why it cannot be read now (`core.bouncing`).
+    bounces_read_at = models.DateTimeField("Rückläufer gelesen", null=True, blank=True)
+    bounces_error = models.CharField("Meldung des Postfachs", max_length=300, blank=True)
 
-    history = keep_history(excluded_fields=["away_since", "away_reason", "tries", "retry_at"])
+    history = keep_history(
+        excluded_fields=["away_since", "away_reason", "tries", "retry_at", "bounces_read_at", "bounces_error"]
+    )
 
     class Meta:
         verbose_name = "Versand"

@@ -24,6 +24,8 @@ PAUSES = (15, 30, 60, 120, 300)
 # "20 refused rows in a row pause the batch"
 REFUSALS_IN_A_ROW = 20
 REFUSED_IN_A_ROW = f"{REFUSALS_IN_A_ROW} E-Mails hintereinander waren nicht zustellbar, zuletzt: {{reason}}"
+# Begins the reason of a row that the server had taken: it was not refused.
+RETURNED = "unzustellbar zurückgekommen"
 _REASON_LENGTH = 300
 
 
@@ -82,10 +84,11 @@ def pause_if_refused(batch_id: int) -> None:
         if batch.paused_at or batch.taken_back_at:
             return
         last = _last_tried(batch)
-        if len(last) < REFUSALS_IN_A_ROW or any(state != MailState.FAILED for state, _ in last):
+        refused = [reason for state, reason in last if state == MailState.FAILED and not reason.startswith(RETURNED)]
+        if len(refused) < REFUSALS_IN_A_ROW:
             return
         batch.paused_at = timezone.now()
-        batch.pause_reason = one_line(REFUSED_IN_A_ROW.format(reason=last[0][1]), _REASON_LENGTH)
+        batch.pause_reason = one_line(REFUSED_IN_A_ROW.format(reason=refused[0]), _REASON_LENGTH)
         batch.save()
     logger.error("batch %s is paused: %s", batch_id, batch.pause_reason)
 
@@ -99,8 +102,13 @@ def _last_tried(batch: Batch) -> list[tuple[str, str]]:
     return list(settled.order_by("-settled_at", "-pk").values_list("state", "reason")[:REFUSALS_IN_A_ROW])
 
 
-def _locked() -> MailService:
+def service_row() -> None:
+    """Make sure that the one row is there."""
     MailService.objects.get_or_create(pk=MailService.KEY)
+
+
+def _locked() -> MailService:
+    service_row()
     return MailService.objects.select_for_update().get(pk=MailService.KEY)
 
 

@@ -136,7 +136,7 @@ RECORDS = (
         actors="cleared_by",
         impersonal="mail status",
     ),
-    Record(MailService, impersonal="away_reason stop_reason"),
+    Record(MailService, impersonal="away_reason stop_reason bounces_error"),
     Record(
         MailText,
         DELIVERY,

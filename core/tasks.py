@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from core import delivery
-from core.jobs import DELIVER_MAIL, SWEEP_MAIL, wake
+from core import bouncing, delivery
+from core.jobs import DELIVER_MAIL, READ_BOUNCES, SWEEP_MAIL, wake
 
 
 @shared_task(name=DELIVER_MAIL)
@@ -18,3 +18,9 @@ def sweep_mail() -> None:
     """Every minute: give up rows of dead senders, and find mail whose wake-up was lost or whose pause is over."""
     for _ in range(delivery.sweep()):
         wake(DELIVER_MAIL)
+
+
+@shared_task(name=READ_BOUNCES)
+def read_bounces() -> None:
+    """Every five minutes: read what came back (nothing, where no mailbox is set)."""
+    bouncing.read_mailbox()

@@ -101,6 +101,9 @@ def _sending_waits() -> list[Line]:
     """All mail stands still: for a person to decide, or by itself until the mail server is back."""
     service = MailService.now()
     url = reverse("mail_service")
+    if service.bounces_error and service.is_well:
+        text = "Das Postfach für Rückläufer lässt sich nicht lesen"
+        return [Line(DO, text, "Ansehen", url, _day(service.bounces_read_at))]
     if service.stopped_at:
         text = "Der Mailserver weist das Portal ab, alle E-Mails sind angehalten"
         return [Line(DECIDE, text, "Klären und fortsetzen", url, _day(service.stopped_at))]

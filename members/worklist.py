@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from core.dates import long_date, today
+from core.models import Bounce
 from core.worklist import DO, RUNNING, Line, counted, list_url
 from members import access
 from members.models import (
@@ -127,8 +128,27 @@ def _missing(body: Municipality) -> int:
 
 
 def lines_for(user: User) -> list[Line]:
-    parts = (_of_notes, _of_hints, _of_profiles, _of_bodies, _of_contacts, _of_confirmations)
+    parts = (_of_notes, _of_hints, _of_profiles, _of_bodies, _of_contacts, _of_stopped_addresses, _of_confirmations)
     return [line for part in parts for line in part(user)]
+
+
+def with_stopped_address() -> QuerySet[ContactPerson]:
+    """Contact persons of members whom no e-mail has reached for some time, so that the portal sends none."""
+    return ContactPerson.objects.of_members().filter(person__email__in=Bounce.objects.stopped_addresses())
+
+
+def _of_stopped_addresses(user: User) -> list[Line]:
+    """One by one, for each is a telephone call."""
+    if not (user.has_perm("members.view_contactperson") and user.has_perm("core.view_bounce")):
+        return []
+    contacts = with_stopped_address().select_related("person", "municipality").order_by("person__sort_key", "pk")
+    return [_unreached(contact) for contact in contacts[:_NOTES_SHOWN]]
+
+
+def _unreached(contact: ContactPerson) -> Line:
+    phone = f"Telefon {contact.person.phone}" if contact.person.phone else "keine Telefonnummer bekannt"
+    text = f"{contact.person.name} ({contact.municipality}) ist per E-Mail nicht erreichbar, {phone}"
+    return Line(DO, text, "Anrufen und klären", reverse("dossier", args=[contact.municipality.slug]))
 
 
 def _of_notes(user: User) -> list[Line]:

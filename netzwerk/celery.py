@@ -5,7 +5,7 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
-from core.jobs import SWEEP_MAIL
+from core.jobs import READ_BOUNCES, SWEEP_MAIL
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netzwerk.settings")
 
@@ -18,6 +18,8 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Finds mail whose wake-up was lost, whose pause is over, or whose sender died.
     "sweep-mail": {"task": SWEEP_MAIL, "schedule": 60.0},
+    # Takes in what did not arrive; does nothing where no mailbox is set.
+    "read-bounces": {"task": READ_BOUNCES, "schedule": 300.0},
     # Forgets what was kept long enough. At 3 in Berlin, an hour that every day has once.
     "tidy": {"task": TIDY, "schedule": crontab(hour=3, minute=0)},
     # Who has left an application lying is reminded when people come to work.

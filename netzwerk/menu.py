@@ -84,6 +84,7 @@ MENU = (
         (
             "core.outgoingmail",
             "core.batch",
+            "core.bounce",
             Page("mail_texts", "Automatische E-Mails", "core.view_mailtext"),
             Page("mail_service", "Versand", "core.view_batch"),
         ),

@@ -219,6 +219,10 @@ MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 MAIL_OFFICE = env.str("MAIL_OFFICE", default="") or MAIL_REPLY_TO or parseaddr(DEFAULT_FROM_EMAIL)[1]
 # Above the address in the window of a letter, in one line: who gets it back.
 OFFICE_ADDRESS = env.str("OFFICE_ADDRESS", default="")
+# Where failed mail comes back to ("bounces@…", with "+…" before the @), and the mailbox behind it
+# (imaps://name:password@host/folder). Without them nothing is read.
+MAIL_BOUNCES = env.str("MAIL_BOUNCES", default="")
+MAIL_BOUNCES_IMAP = env.str("MAIL_BOUNCES_IMAP", default="")
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 60)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2)
 

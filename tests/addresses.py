@@ -20,7 +20,7 @@ from django.utils import timezone
 from core.dates import today
 from core.links import token_for
 from core.mailkinds import MailClass
-from core.models import Batch, MailState, OutgoingMail
+from core.models import Batch, Bounce, MailState, OutgoingMail
 from declarations import applying, reviewing
 from declarations.access import APPLYING
 from declarations.models import ApplicationState, Criterion, Review, SigningRound
@@ -93,6 +93,16 @@ class World:
             follow_up_on=today(),
             by=self.users["office"],
         )
+        self._mails()
+        self.page = TextPage.objects.get_or_create(key=PageKey.JOIN)[0]
+        save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
+        self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
+        self.runs = {name: self._import(name) for name in ("columns", "bodies", "report", "done")}
+        self._questions()
+        self._joining()
+        self._meetings()
+
+    def _mails(self) -> None:
         self.mail = OutgoingMail.objects.create(
             kind="users.access_invitation",
             mail_class=MailClass.ACCESS,
@@ -103,14 +113,8 @@ class World:
             text="Guten Tag",
             html='<!DOCTYPE html><html lang="de"><head><title>Ihr Zugang</title></head><body>Guten Tag</body></html>',
         )
-        self.page = TextPage.objects.get_or_create(key=PageKey.JOIN)[0]
-        save_page(self.page, title="Mitmachen", text="Wir freuen uns auf Sie.")
-        self.report = report_barrier(what="Die Karte lässt sich nicht vorlesen.", where="/kommunen/")
-        self.runs = {name: self._import(name) for name in ("columns", "bodies", "report", "done")}
+        self.bounce = Bounce.objects.create(mail=self.mail, address="rosa@stadt.example", points=Bounce.HARD)
         self.batch = Batch.objects.create(title="Einladung", kind="users.access_invitation", held_until=timezone.now())
-        self._questions()
-        self._joining()
-        self._meetings()
 
     def _questions(self) -> None:
         """What the member is asked and told, by visitors and by the portal."""
@@ -513,6 +517,7 @@ ADMIN = [
     *records("users_user", lambda world: world.users["contact"], ADMINISTRATORS, delete=NOBODY),
     *records("users_accessinvitation", lambda world: world.invitation, ADMINISTRATORS, add=NOBODY, delete=NOBODY),
     *records("core_outgoingmail", lambda world: world.mail, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
+    *records("core_bounce", lambda world: world.bounce, BOTH_OFFICES, add=NOBODY, delete=NOBODY, versions=False),
     *records("core_batch", lambda world: world.batch, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     *records("netzwerk_textpage", lambda world: world.page, BOTH_OFFICES, add=NOBODY, delete=NOBODY),
     Address("admin:netzwerk_textpage_preview", BOTH_OFFICES, lambda world: (world.page.pk,)),

@@ -54,7 +54,7 @@ class Server:
 class Conversation:
     def __init__(self, server, reader, writer):
         self.server, self.reader, self.writer = server, reader, writer
-        self.recipient = ""
+        self.recipient = self.sender = ""
         self.over = False
 
     async def say(self, text):
@@ -91,7 +91,7 @@ class Conversation:
         await self.say(self.server.options["login"])
 
     async def on_mail(self, line):
-        self.recipient = ""
+        self.recipient, self.sender = "", re.search(r"<([^>]*)>", line)[1]
         await self.answer("mail", "250 ok")
 
     async def on_rcpt(self, line):
@@ -114,7 +114,7 @@ class Conversation:
         await self.answer("content", "250 taken")
 
     def record(self, content):
-        entry = {"to": self.recipient, "source": content.decode("utf-8", "surrogateescape")}
+        entry = {"to": self.recipient, "from": self.sender, "source": content.decode("utf-8", "surrogateescape")}
         self.server.log.write(json.dumps(entry) + "\n")
 
 

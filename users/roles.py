@@ -102,8 +102,15 @@ DUTIES = (
     ),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
-        "Zustellungen ansehen, anhalten und Ungewisses entscheiden",
-        ("core.view_outgoingmail", "core.change_outgoingmail", "core.view_batch", "core.change_batch"),
+        "Zustellungen ansehen, anhalten, Ungewisses entscheiden, gesperrte Adressen freigeben",
+        (
+            "core.view_outgoingmail",
+            "core.change_outgoingmail",
+            "core.view_batch",
+            "core.change_batch",
+            "core.view_bounce",
+            "core.change_bounce",
+        ),
         _BOTH_OFFICES,
     ),
     Duty(

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from core.dates import today
+from core.models import Bounce, OutgoingMail
 from members.worklist import lines_for
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, ProfileFactory, UserFactory
 from users.models import AccessInvitation
@@ -75,6 +76,22 @@ def test_contact_persons_without_access_or_answer(client_of, office, complete):
     ]
     assert [listed(client_of(office), line.url) for line in lines] == [1, 1]
     assert lines[1].age == "seit 20 Tagen"
+
+
+def test_a_contact_person_whom_no_mail_reaches_is_to_be_called(office, complete):
+    silent = PersonFactory(first_name="Rosa", last_name="Beispiel", email="rosa@rheine.example", phone="05971 1234")
+    ContactPersonFactory(municipality=complete, person=silent)
+    for number in range(2):
+        mail = OutgoingMail.objects.create(
+            kind="x", mail_class="business", to_address=silent.email, recipient_key=f"person:{number}"
+        )
+        assert not any("nicht erreichbar" in line.text for line in lines_for(office))
+        Bounce.objects.create(mail=mail, address=silent.email, points=Bounce.HARD)
+    wanted = f"Rosa Beispiel ({complete}) ist per E-Mail nicht erreichbar, Telefon 05971 1234"
+    assert wanted in [line.text for line in lines_for(office)]
+    silent.email = "rosa.beispiel@rheine.example"
+    silent.save()
+    assert wanted not in [line.text for line in lines_for(office)]
 
 
 def test_administrators_without_an_office_see_none_of_it(complete):
