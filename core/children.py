@@ -62,7 +62,8 @@ def run(module: str, task: bytes, *, limits: Limits) -> bytes:
     words = child.stderr.decode(errors="replace").strip()
     if child.returncode == _REFUSED:
         raise RefusedError(words)
-    if child.returncode == _TOO_MUCH or child.returncode < 0:
+    # Where memory ends while Python itself tidies up, its own exit status says nothing of the kind.
+    if child.returncode == _TOO_MUCH or child.returncode < 0 or "MemoryError" in words:
         raise TooMuchError(words)
     raise RuntimeError(f"{module}: {words[-2000:]}")
 

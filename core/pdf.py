@@ -7,6 +7,7 @@ styles are named `static:img/map.png` (a file under static/) or `media:<stored n
 import json
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -33,8 +34,21 @@ class FaultyDocumentError(Exception):
     """A template of ours is wrong: no title, a picture without description, an address that is not our own."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """A PDF that came to be, and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
 def render(html: str, *, files: Iterable[str] = ()) -> bytes:
-    """Return the document as PDF/UA-1.
+    """Return the document as PDF/UA-1; arguments and errors as of `make`."""
+    return make(html, files=files).content
+
+
+def make(html: str, *, files: Iterable[str] = ()) -> Made:
+    """Return the document as PDF/UA-1, with the number of its pages.
 
     files: names of stored files (under MEDIA_ROOT) that it shows as `media:<name>`. ValidationError (German) for a
     text too long or too deep, or when the portal is busy; FaultyDocumentError for what only a change of ours mends.
@@ -50,13 +64,14 @@ def render(html: str, *, files: Iterable[str] = ()) -> bytes:
     if not _room.acquire(timeout=LIMITS.seconds):
         raise ValidationError(_BUSY)
     try:
-        return children.run("core.pdf_child", json.dumps(task).encode(), limits=LIMITS)
+        pages, _, content = children.run("core.pdf_child", json.dumps(task).encode(), limits=LIMITS).partition(b"\n")
     except children.TooMuchError as error:
         raise ValidationError(_TOO_MUCH) from error
     except children.RefusedError as error:
         raise FaultyDocumentError(str(error)) from error
     finally:
         _room.release()
+    return Made(content, int(pages))
 
 
 def from_template(template: str, context: Mapping[str, Any], *, files: Iterable[str] = ()) -> bytes:

@@ -64,7 +64,10 @@ class Complaints(logging.Handler):
 
 
 def render(task: bytes) -> bytes:
-    """Return the PDF/UA-1 of a task of `core.pdf.render`. RefusedError for everything that is wrong with it."""
+    """Return the number of pages and, on the next line, the PDF/UA-1 of a task of `core.pdf.make`.
+
+    RefusedError for everything that is wrong with it.
+    """
     asked = json.loads(task)
     complaints = Complaints()
     _listen(complaints)
@@ -78,7 +81,7 @@ def render(task: bytes) -> bytes:
     missing = [f"no {what}" for what in ("title", "lang") if not getattr(document.metadata, what)]
     if faults := [*complaints.lines, *missing]:
         raise RefusedError("\n".join(faults))
-    return data
+    return f"{len(document.pages)}\n".encode() + data
 
 
 def _listen(complaints: Complaints) -> None:

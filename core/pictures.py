@@ -88,7 +88,7 @@ def for_print(new: NewPicture, *, width: float, height: float) -> bytes:
 
     width, height: of the box, in millimetres; the picture fits into it and is never enlarged.
     """
-    box = (width / 25.4 * PRINT_DPI, height / 25.4 * PRINT_DPI)
+    box = (round(width / 25.4 * PRINT_DPI), round(height / 25.4 * PRINT_DPI))
     with Image.open(io.BytesIO(new.data)) as image:
         flat: Image.Image = image
         if image.mode == "RGBA":  # what is transparent is paper

@@ -19,10 +19,10 @@ def can_see_inside(user: User, person: Person | None, meeting: Meeting) -> bool:
         return True
     if meeting.audience == Audience.MEMBERS and user.is_authenticated and is_network(user):
         return True
-    return person is not None and _concerns(person, meeting)
+    return person is not None and concerns(person, meeting)
 
 
-def _concerns(person: Person, meeting: Meeting) -> bool:
+def concerns(person: Person, meeting: Meeting) -> bool:
     """Whether she is or was in the list, or invited; at a summit whoever comes, is invited or keeps the door."""
     invited = meeting.invitations.sent()
     if not meeting.is_summit:
@@ -47,7 +47,7 @@ def meeting_for(user: User, person: Person | None, year: int, slug: str) -> Meet
         raise Http404
     if is_public(meeting) or user.has_perm("meetings.view_meeting"):
         return meeting
-    if person is not None and meeting.state != MeetingState.DRAFT and _concerns(person, meeting):
+    if person is not None and meeting.state != MeetingState.DRAFT and concerns(person, meeting):
         return meeting
     raise Http404
 

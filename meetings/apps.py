@@ -9,8 +9,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from meetings import emails, privacy, summit_emails
+        from meetings import documentation_emails, emails, privacy, summit_emails
 
-        mailkinds.register(*emails.KINDS, *summit_emails.KINDS)
+        mailkinds.register(*emails.KINDS, *documentation_emails.KINDS, *summit_emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)

@@ -4,7 +4,7 @@ import datetime
 
 from core.dates import today
 from core.history import Actor, acting_as
-from meetings import access, actions, planning
+from meetings import access, actions, documentation_demo, planning
 from meetings.actions import Details
 from meetings.models import AgendaItem, Audience, Meeting, MeetingKind, Mode, Registration, Venue
 from members.models import ContactPerson, Municipality, Person, Topic
@@ -28,7 +28,7 @@ def fill(by: User) -> None:
         _network_meeting(by)
         _workshop()
         _short_format()
-        _past_network_meeting()
+        _past_network_meeting(by)
         _past_workshop()
         _summit_draft()
 
@@ -145,7 +145,7 @@ def _short_format() -> None:
     )
 
 
-def _past_network_meeting() -> None:
+def _past_network_meeting(by: User) -> None:
     meeting = _meeting(
         ("Anerkennungskultur",),
         kind=MeetingKind.NETWORK,
@@ -160,6 +160,7 @@ def _past_network_meeting() -> None:
     )
     contacts = ContactPerson.objects.filter(municipality__slug__in=("rheine", "kreis-lippe", "bonn"), is_deputy=False)
     _attended(meeting, [contact.person for contact in contacts.select_related("person")])
+    documentation_demo.fill(meeting, by)
 
 
 def _past_workshop() -> None:
@@ -211,6 +212,11 @@ def _attended(meeting: Meeting, persons: list[Person]) -> None:
     """Put into the list what the paper of that day says, and who was there."""
     for person in persons:
         row = actions.register(
-            meeting, person=person, mode=Mode.ON_SITE, municipality=access.body_of(person), by_staff=True
+            meeting,
+            person=person,
+            mode=Mode.ON_SITE,
+            municipality=access.body_of(person),
+            by_staff=True,
+            details=Details(is_listed=True),
         )
         actions.check_in(row)

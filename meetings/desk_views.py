@@ -15,7 +15,7 @@ from core.desk import staff_page
 from core.exports import Format, download
 from meetings import access, actions, documents, exports, places, planning, programme, rhythm, wishes
 from meetings.desk_forms import AddForm, CopyForm, InviteForm, ReasonForm, YearForm
-from meetings.models import Mode, RegistrationState
+from meetings.models import Agreement, Mode, RegistrationState
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -54,6 +54,7 @@ def board(request, pk):
         "present": sum(row.was_present for row in rows if row.has_place),
         "days": programme.days(meeting),
         "wishes": wishes.grouped(rows),
+        "to_take_up": [] if meeting.has_begun else list(Agreement.objects.before(meeting)),
         "to_check": planning.to_check(meeting),
         "untold": meeting.is_announced and meeting.told_sequence != meeting.sequence,
         "concerned": sum(row.is_active for row in rows),

@@ -16,7 +16,7 @@ from core.models import OutgoingMail
 from meetings import samples
 from meetings.access import ANSWERING, OWN_PLACE
 from meetings.ical import own_entry
-from meetings.models import Invitation, Registration, RegistrationState
+from meetings.models import Documentation, Invitation, Meeting, Registration, RegistrationState
 from meetings.models.registrations import CONCERNED
 from members.models import Person
 
@@ -97,9 +97,17 @@ def _facts(registration: Registration) -> Facts:
         # A sample is not stored and so has neither.
         "given": registration.given_items if registration.pk else [],
         "line": registration.place_in_line if registration.pk and registration.is_waiting else registration.number,
+        "documentation_url": _documentation_url(meeting),
         "link": meeting.online_link if registration.mode == "online" and registration.has_place else "",
     }
     return Facts(context, _words(registration.person, meeting))
+
+
+def _documentation_url(meeting: Meeting) -> str:
+    """Where the meeting's documentation is; "" as long as there is none."""
+    if not Documentation.objects.filter(meeting_id=meeting.pk, published_at__isnull=False).exists():
+        return ""
+    return f"{settings.SITE_URL}{reverse('documentation', args=[meeting.year, meeting.slug])}"
 
 
 def _words(person: Person, meeting: Any) -> dict[str, str]:

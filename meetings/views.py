@@ -12,7 +12,7 @@ from django.views.decorators.http import etag, require_http_methods, require_saf
 from core import ical, markdown, revision
 from core.dates import today
 from core.page_cache import keep_page
-from meetings import access, actions, programme, structured
+from meetings import access, actions, documentation_access, programme, structured
 from meetings.feeds import MeetingsFeed
 from meetings.forms import FilterForm, GuestForm, OwnPlaceForm
 from meetings.ical import public_entries
@@ -41,7 +41,7 @@ def meetings(request):
         "form": form,
         "chosen": chosen,
         "coming": with_standing(found.coming(), request.acting_person),
-        "past": [(meeting, "") for meeting in (past if "jahr" in chosen else past[:_PAST_SHOWN])],
+        "past": with_documentation(past if "jahr" in chosen else past[:_PAST_SHOWN]),
         "more": "jahr" not in chosen and past.count() > _PAST_SHOWN,
         "fields": [form["art"], form["jahr"]],
         "webcal": f"webcal{settings.SITE_URL.removeprefix('http').removeprefix('s')}{reverse('meetings_calendar')}",
@@ -57,6 +57,11 @@ def with_standing(meetings, person):
         (row, standing(row, own[row.pk], inside=True).short if row.pk in own else "fällt aus" * row.is_cancelled)
         for row in rows
     ]
+
+
+def with_documentation(meetings):
+    """Each meeting with the word that says whether everybody can read its documentation."""
+    return [(row, "dokumentiert" if documentation_access.has_public(row) else "") for row in meetings]
 
 
 @require_safe
@@ -89,6 +94,7 @@ def meeting(request, year, slug):
         "days": programme.days(row) if inside else [],
         "description": markdown.render(row.description) if inside and row.description else "",
         "topics": row.topics.all() if inside else [],
+        "documented": documentation_access.is_readable(request.user, request.acting_person, row),
         "structured": structured.event(row) if access.is_public(row) else None,
     }
     return render(request, "meetings/meeting.html", context)

@@ -11,7 +11,7 @@ from core.dates import long_date, today
 from core.worklist import DO, RUNNING, Line
 from meetings import places, rhythm, summit
 from meetings.access import own_registrations
-from meetings.models import Audience, Invitation, Meeting, MeetingKind, Registration
+from meetings.models import Audience, Documentation, Invitation, Meeting, MeetingKind, Registration
 from members.models import Person
 from users.models import User
 
@@ -41,6 +41,13 @@ def without_presence() -> QuerySet[Meeting]:
     return lately.filter(Exists(placed), ~Exists(placed.exclude(present_at=None)))
 
 
+def without_documentation() -> QuerySet[Meeting]:
+    """Meetings of the last two months whose documentation nobody can read yet; the very short ones need none."""
+    documented = Documentation.objects.filter(meeting=OuterRef("pk"), published_at__isnull=False)
+    lately = Meeting.objects.taking_place().past().filter(last_day__gte=today() - _REMEMBERED)
+    return lately.filter(~Exists(documented)).exclude(kind=MeetingKind.SHORT)
+
+
 def lines_for(user: User) -> list[Line]:
     if not user.has_perm("meetings.change_meeting"):
         return []
@@ -49,6 +56,8 @@ def lines_for(user: User) -> list[Line]:
         *(_line(row, "angekündigt, aber niemand ist eingeladen", "Einladen", "invite_to_meeting")
           for row in without_invitations()),
         *(_line(row, "wer war da?", "Anwesenheit eintragen", "door") for row in without_presence()),
+        *(_line(row, "noch keine Dokumentation", "Dokumentieren", "documentation_desk")
+          for row in without_documentation()),
         *_of_summits(),
         *_gaps_of_the_year(),
         *(_next(row) for row in Meeting.objects.taking_place().coming()[:_SHOWN]),

@@ -31,6 +31,8 @@ app.conf.beat_schedule = {
     "profile-digest": {"task": "members.profile_digest", "schedule": crontab(hour=7, minute=0)},
     # Offers that lapse, guests who did not confirm, waiting lists whose day has come.
     "keep-moving": {"task": "meetings.keep_moving", "schedule": 60.0},
+    # PDF of documentations whose wake-up was lost or whose process died.
+    "sweep-documentations": {"task": "meetings.sweep_documentations", "schedule": 60.0},
     # From 9 on in wall time; each reminder once, whatever the clock did that night.
     "remind": {"task": "meetings.remind", "schedule": crontab(minute=5)},
     # "Stimmt noch?" and its reminders lie on the desk when people come to work.

@@ -118,6 +118,7 @@ urlpatterns = [
     path("verwaltung/personen/<int:pk>/uebergabe/", people_views.hand_over, name="hand_over"),
     path("verwaltung/personen/<int:pk>/zusammenfuehren/<int:other>/", people_views.merge_persons, name="merge_persons"),
     path("verwaltung/kommunen/<slug:slug>/austritt/", people_views.leave, name="leave"),
+    path("verwaltung/termine/<int:pk>/dokumentation/", include("meetings.documentation_urls")),
     path("verwaltung/termine/<int:pk>/spitzentreffen/", include("netzwerk.summit_urls")),
     path("verwaltung/termine/<int:pk>/spitzentreffen/", include("meetings.summit_urls")),
     path("verwaltung/termine/", include("meetings.desk_urls")),

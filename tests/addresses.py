@@ -26,7 +26,7 @@ from declarations.access import APPLYING
 from declarations.models import ApplicationState, Criterion, Review, SigningRound
 from declarations.models.criteria import SECTIONS
 from meetings import actions as places_actions
-from meetings import summit_answering, summit_inviting
+from meetings import documenting, summit_answering, summit_inviting
 from meetings.access import ANSWERING, CHECKING_IN, OWN_PLACE, SUBSCRIBING
 from meetings.models import BriefingPaper, CalendarLink, Invitation
 from members.access import CONFIRMING
@@ -51,6 +51,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.meetings.documented import add_photo, add_slides, documented, published
 from tests.passkeys import Device
 from users.models import AccessInvitation
 
@@ -165,6 +166,7 @@ class World:
         self.invited = Invitation.objects.create(meeting=self.meeting, person=PersonFactory(), municipality=self.member)
         self.own_invitation = Invitation.objects.create(meeting=MeetingFactory(), person=person)
         self.calendar = CalendarLink.objects.create(person=person)
+        self._documentation()
         self._summit()
 
     def _summit(self) -> None:
@@ -178,6 +180,18 @@ class World:
         self.paper = BriefingPaper.objects.create(
             meeting=self.summit, title="Tagesordnung", size=9, file=ContentFile(b"%PDF-1.7\n", "t.pdf")
         )
+
+    def _documentation(self) -> None:
+        """A published documentation of a past meeting with photo, slides and an agreement, and one just begun."""
+        office = self.users["office"]
+        self.past = documented(office)
+        self.photo = add_photo(self.past)
+        self.slides = add_slides(self.past)
+        self.agreement = documenting.agree(self.past, {"text": "Leitfaden schreiben", "who": "Rheine", "due_on": None})
+        published(office, self.past)
+        self.build = self.past.documentation.builds.first()
+        self.unfinished = documented(office)
+        add_photo(self.unfinished, alt="", credit="", consent="open")
 
     @staticmethod
     def _body(name: str) -> Municipality:
@@ -269,6 +283,10 @@ def meeting(world: World) -> tuple:
     return (world.meeting.year, world.meeting.slug)
 
 
+def past(world: World) -> tuple:
+    return (world.past.year, world.past.slug)
+
+
 def to_head(world: World) -> tuple:
     return (token_for(world.to_head, ANSWERING),)
 
@@ -340,6 +358,12 @@ PAGES = [
     Address("meeting", 200, meeting),
     Address("meeting", (404, 404, 404, 404, 200, 200, 404), lambda world: (world.draft.year, world.draft.slug)),
     Address("meeting_calendar", 200, meeting, is_file=True),
+    Address("documentation", 200, past, also=("?fassung=oeffentlich", "?fassung=x")),
+    Address("documentation", 404, meeting),
+    Address("documentation_pdf", 200, past, is_file=True),
+    Address("documentation_zip", 200, past, is_file=True),
+    Address("documentation_photo", 200, lambda world: (*past(world), world.photo.public_id), is_file=True),
+    Address("documentation_slides", 200, lambda world: (*past(world), world.slides.public_id), is_file=True),
     Address("meetings_calendar", 200, is_file=True),
     Address("meetings_feed", 200, is_file=True),
     Address("register", (200, 302, 200, 200, 200, 200, 200), meeting),
@@ -681,7 +705,42 @@ def of_waiting(world: World) -> tuple:
     return (world.meeting.pk, world.waiting.pk)
 
 
+def documentation(world: World) -> tuple:
+    return (world.past.pk,)
+
+
+def of_documentation(name: str) -> Callable[[World], tuple]:
+    return lambda world: (world.past.pk, getattr(world, name).pk)
+
+
+DOCUMENTATION = [
+    Address("documentation_desk", BOTH_OFFICES, documentation),
+    Address("documentation_desk", BOTH_OFFICES, lambda world: (world.unfinished.pk,)),
+    Address("documentation_desk", BOTH_OFFICES, board),
+    Address("documentation_overview", BOTH_OFFICES, documentation),
+    Address("documentation_chapter", BOTH_OFFICES, lambda world: (world.past.pk, world.past.agenda.get().pk)),
+    Address("documentation_preview", BOTH_OFFICES, documentation, also=("?fassung=oeffentlich", "?fassung=x")),
+    Address("add_documentation_photo", BOTH_OFFICES, documentation, also=("?punkt=1", "?punkt=x")),
+    Address("add_documentation_slides", BOTH_OFFICES, documentation),
+    Address("add_agreement", BOTH_OFFICES, documentation),
+    Address("documentation_photo_words", BOTH_OFFICES, of_documentation("photo")),
+    Address("documentation_slides_words", BOTH_OFFICES, of_documentation("slides")),
+    Address("change_agreement", BOTH_OFFICES, of_documentation("agreement")),
+    Address("documentation_build", BOTH_OFFICES, of_documentation("build"), is_file=True),
+    Address("tell_documentation", BOTH_OFFICES, documentation, also=("?wen=mitglieder", "?wen=x")),
+    Address("tell_documentation", BOTH_OFFICES, board),
+    *(
+        Address(name, ACTS, documentation)
+        for name in ("take_up_agreements", "order_documentation", "publish_documentation", "withdraw_documentation")
+    ),
+    Address("remove_documentation_photo", ACTS, of_documentation("photo")),
+    Address("remove_documentation_slides", ACTS, of_documentation("slides")),
+    Address("settle_agreement", ACTS, of_documentation("agreement")),
+    Address("remove_agreement", ACTS, of_documentation("agreement")),
+]
+
 MEETINGS = [
+    *DOCUMENTATION,
     *records("meetings_meeting", lambda world: world.meeting, BOTH_OFFICES, delete=NOBODY),
     *records("meetings_agendaitem", lambda world: world.item, BOTH_OFFICES),
     *records(

@@ -42,10 +42,13 @@ SUBJECTS = {
         "population", "previews", "profile_forms", "publishing", "vcards",
     },
     "meetings": {
-        "addressees", "catering", "desk_forms", "desk_urls", "desk_views", "filling", "place_urls", "place_views",
-        "places", "planning", "programme", "programme_forms", "programme_views", "reminding", "rhythm", "samples",
-        "standing", "structured", "summit", "summit_access", "summit_answering", "summit_desk_views",
-        "summit_documents", "summit_emails", "summit_forms", "summit_inviting", "summit_urls", "summit_views", "wishes",
+        "addressees", "catering", "desk_forms", "desk_urls", "desk_views", "documentation_access",
+        "documentation_demo", "documentation_desk_views", "documentation_emails", "documentation_forms",
+        "documentation_urls", "documentation_views", "documenting", "editions", "filling", "findings", "place_urls",
+        "place_views", "places", "planning", "programme", "programme_forms", "programme_views", "releasing",
+        "reminding", "rhythm", "samples", "standing", "structured",
+        "summit", "summit_access", "summit_answering", "summit_desk_views", "summit_documents", "summit_emails",
+        "summit_forms", "summit_inviting", "summit_urls", "summit_views", "wishes",
     },
     "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
 }  # fmt: skip

@@ -19,6 +19,8 @@ from users.models import User
 _MARKDOWN = "Überschriften mit #, Listen mit -, fett mit **."
 # A build that nobody has finished after this time is begun again: its process has died.
 GIVEN_UP_AFTER = datetime.timedelta(minutes=5)
+# One that nobody has begun after this time was never heard of: the broker was away.
+OVERDUE_AFTER = datetime.timedelta(minutes=1)
 
 
 class Edition(models.TextChoices):
@@ -191,6 +193,10 @@ UNFINISHED = (BuildState.WAITING, BuildState.WORKING)
 class BuildQuerySet(uploads.FileRows):
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)
+
+    def overdue(self) -> Self:
+        """Those whose wake-up was lost."""
+        return self.filter(state=BuildState.WAITING, asked_at__lt=timezone.now() - OVERDUE_AFTER)
 
     def given_up(self) -> Self:
         """Those whose process has died."""

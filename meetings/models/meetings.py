@@ -85,7 +85,7 @@ class MeetingQuerySet(PublishedQuerySet):
         return self.filter(state=MeetingState.ANNOUNCED)
 
     def for_list(self) -> Self:
-        return self.select_related("host")
+        return self.select_related("host", "documentation")
 
 
 class Meeting(Published):
