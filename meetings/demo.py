@@ -30,7 +30,6 @@ def fill(by: User) -> None:
         _short_format()
         _past_network_meeting(by)
         _past_workshop()
-        _summit_draft()
 
 
 def _weekday(days: int) -> datetime.date:
@@ -177,18 +176,6 @@ def _past_workshop() -> None:
     )
     addresses = ("berta.probe@bonn.example", "willi.muster@wuppertal.example")
     _attended(meeting, list(Person.objects.filter(email__in=addresses)))
-
-
-def _summit_draft() -> None:
-    _meeting(
-        kind=MeetingKind.SUMMIT,
-        title="Kommunales Spitzentreffen",
-        day=_weekday(120),
-        audience=Audience.INVITED,
-        place="Staatskanzlei (Beispiel)",
-        town="40219 Düsseldorf",
-        announced=False,
-    )
 
 
 def _register(

@@ -58,6 +58,9 @@ _HEADS = (
     ("kreis-lippe", "Herr", "Leo", "Probe", "Landrat"),
     ("bezirksregierung-arnsberg", "Frau", "Anna", "Muster", "Regierungspräsidentin"),
     ("hellenthal", "", "Kim", "Beispiel", "Bürgermeister"),
+    ("wuppertal", "Herr", "Wolf", "Probe", "Oberbürgermeister"),
+    # No member yet; its application runs (declarations.joining_demo).
+    ("wettringen", "Frau", "Ada", "Beispiel", "Bürgermeisterin"),
 )
 _OUTER_OFFICES = (("bonn", "Frau", "Vera", "Vorzimmer-Probe"), ("kreis-lippe", "", "", "Vorzimmer"))
 _SPOKESPERSONS = ("rosa.beispiel@rheine.example", "linus.beispiel@kreis-lippe.example")

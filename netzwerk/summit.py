@@ -10,6 +10,7 @@ from declarations import rounds
 from declarations.models import SigningRound
 from declarations.signing import Signatory
 from meetings.models import Answer, Invitation, Meeting
+from meetings.summit import board
 from members.models import CandidacyStage, Municipality
 
 
@@ -63,7 +64,7 @@ def plan_round(meeting: Meeting) -> SigningRound:
 
 @transaction.atomic
 def fill_round(meeting: Meeting) -> tuple[int, list[str]]:
-    """Put all bodies that are ready into the round, each with its head or deputy as signatory.
+    """Put all bodies that are ready into the round in protocol order, each with its head or deputy as signatory.
 
     Return how many, and a German sentence for each that could not be added. ValidationError if there is no round.
     """
@@ -71,7 +72,7 @@ def fill_round(meeting: Meeting) -> tuple[int, list[str]]:
     if row is None:
         raise ValidationError("Legen Sie zuerst die Unterzeichnungsrunde an.")
     added, refused = 0, []
-    invitations = list(meeting.invitations.sent().for_summit())
+    invitations = [shown.invitation for shown in board(meeting).rows]
     for invitation in _ready(row, invitations):
         body = invitation.municipality
         try:

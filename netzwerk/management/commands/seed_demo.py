@@ -6,6 +6,7 @@ from core.history import Actor, acting_as
 from declarations import demo as declarations_demo
 from declarations import joining_demo
 from meetings import demo as meetings_demo
+from meetings import summit_demo
 from members import demo as members_demo
 from netzwerk import demo
 from users import demo as users_demo
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             meetings_demo.fill(by=administrator)
             declarations_demo.fill()
             joining_demo.fill(by=administrator)
+            summit_demo.fill(by=administrator)
             demo.fill(by=administrator)
         if options["verbosity"]:
             self.stdout.write("Die Demonstration ist gefüllt.")
