@@ -35,7 +35,7 @@ ENV PATH=/srv/portal/.venv/bin:$PATH \
 COPY --from=packages /srv/portal/.venv .venv
 COPY . .
 # The code belongs to root: what the portal runs as cannot change it. The values are for this step alone.
-RUN python -m compileall -q -j 0 .venv core users members meetings declarations netzwerk \
+RUN python -m compileall -q -j 0 .venv core users members meetings declarations mailings netzwerk \
     && SECRET_KEY=unused SITE_URL=https://localhost MAIL_FROM=unused@localhost EMAIL_URL=smtp://localhost \
        DATABASE_URL=sqlite:////tmp/unused CELERY_BROKER_URL=redis://localhost \
        python manage.py collectstatic --no-input --verbosity 0

@@ -10,8 +10,7 @@ from core.text import single_line
 from meetings import access
 from meetings.models import Meeting, Mode
 from members.forms import DayField
-from members.models import ContactPerson, Municipality, Person
-from members.models.municipalities import Regierungsbezirk
+from members.models import Person
 
 # The same weekday of the same week half a year and a year later.
 _HALF_A_YEAR, _A_YEAR = datetime.timedelta(weeks=26), datetime.timedelta(weeks=52)
@@ -52,35 +51,6 @@ class CopyForm(forms.Form):
         if not today() <= day < datetime.date(LAST_YEAR, 1, 1):
             raise forms.ValidationError("Wählen Sie einen Tag, der noch kommt.")
         return day
-
-
-class InviteForm(forms.Form):
-    """Whom to invite; anzahl: how many were shown when the button was pressed."""
-
-    EVERYBODY, LEADS = "alle", "erste"
-
-    wen = forms.ChoiceField(
-        label="Wen einladen",
-        choices=[(EVERYBODY, "alle Ansprechpersonen der Mitglieder"), (LEADS, "ohne Vertretungen")],
-        error_messages={"invalid_choice": "Wählen Sie einen Eintrag aus der Liste."},
-    )
-    bezirk = forms.ChoiceField(
-        label="Regierungsbezirk",
-        required=False,
-        choices=[("", "alle Regierungsbezirke"), *Regierungsbezirk.choices],
-        error_messages={"invalid_choice": "Wählen Sie einen Eintrag aus der Liste."},
-    )
-    anzahl = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
-
-    @property
-    def contacts(self):
-        """The contact persons that are meant, whether invited already or not."""
-        rows = ContactPerson.objects.on().filter(municipality__in=Municipality.objects.members())
-        if self.cleaned_data["wen"] == self.LEADS:
-            rows = rows.filter(is_deputy=False)
-        if self.cleaned_data["bezirk"]:
-            rows = rows.filter(municipality__regierungsbezirk=self.cleaned_data["bezirk"])
-        return rows
 
 
 class AddForm(forms.Form):

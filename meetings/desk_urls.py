@@ -12,7 +12,6 @@ urlpatterns = [
     path("<int:pk>/mitteilen/", views.tell_change, name="tell_change"),
     path("<int:pk>/danken/", views.thank, name="thank_participants"),
     path("<int:pk>/kopieren/", views.copy, name="copy_meeting"),
-    path("<int:pk>/einladen/", views.invite, name="invite_to_meeting"),
     path("<int:pk>/eintragen/", views.add, name="add_participant"),
     path("<int:pk>/einlass/", views.door, name="door"),
     path("<int:pk>/programm/", programme_views.programme_page, name="meeting_programme"),

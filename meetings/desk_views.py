@@ -14,7 +14,7 @@ from core.dates import today
 from core.desk import staff_page
 from core.exports import Format, download
 from meetings import access, actions, documents, exports, places, planning, programme, rhythm, wishes
-from meetings.desk_forms import AddForm, CopyForm, InviteForm, ReasonForm, YearForm
+from meetings.desk_forms import AddForm, CopyForm, ReasonForm, YearForm
 from meetings.models import Agreement, Mode, RegistrationState
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -142,28 +142,6 @@ def copy(request, pk):
         messages.success(request, f"Entwurf für den {new.when} angelegt. Bitte prüfen Sie, was unten steht.")
         return redirect("meeting_board", new.pk)
     return render(request, "meetings/desk/copy.html", {"meeting": meeting, "form": form})
-
-
-@staff_page("meetings.change_meeting")
-@_page
-def invite(request, pk):
-    """Whom, shown with number and names; then one batch of personal links. To a summit heads are invited."""
-    meeting = access.meeting_for_staff(pk)
-    if meeting.is_summit:
-        return redirect("invite_heads", pk)
-    posted = request.method == "POST"
-    form = InviteForm(request.POST if posted else request.GET or {"wen": InviteForm.EVERYBODY})
-    chosen = planning.invitable(meeting, form.contacts) if form.is_valid() else []
-    if posted and form.is_valid():
-        expected = form.cleaned_data["anzahl"]
-        if expected != len(chosen):
-            messages.warning(request, "Die Auswahl hat sich inzwischen geändert. Bitte prüfen Sie sie noch einmal.")
-        else:
-            return _deed(
-                request, meeting, lambda: planning.invite(meeting, form.contacts, by=request.user), _in_a_minute
-            )
-    context = {"meeting": meeting, "form": form, "fields": [form["wen"], form["bezirk"]], "chosen": chosen}
-    return render(request, "meetings/desk/invite.html", context)
 
 
 # --- people in the list -------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def lines_for(user: User) -> list[Line]:
         return []
     return [
         *(_line(row, "geändert, und niemand weiß es", "Änderung mitteilen", "meeting_board") for row in untold()),
-        *(_line(row, "angekündigt, aber niemand ist eingeladen", "Einladen", "invite_to_meeting")
+        *(_line(row, "angekündigt, aber niemand ist eingeladen", "Ansehen und einladen", "meeting_board")
           for row in without_invitations()),
         *(_line(row, "wer war da?", "Anwesenheit eintragen", "door") for row in without_presence()),
         *(_line(row, "noch keine Dokumentation", "Dokumentieren", "documentation_desk")

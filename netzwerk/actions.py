@@ -14,6 +14,7 @@ from core import actions as core_actions
 from core import erasing, journal, revision
 from core.dates import today
 from core.retention import Retention, all_retentions
+from mailings import subscribing
 from meetings.privacy import guests_to_forget
 from members import access as members_access
 from members import actions as members_actions
@@ -98,6 +99,7 @@ def leave(municipality: Municipality, *, on: datetime.date, reason: str, by: Use
 @transaction.atomic
 def merge(keep: Person, other: Person) -> Person:
     """Make one of two rows that are the same human being; see `members.merging`."""
+    subscribing.join(keep, other)
     return merging.merge_persons(keep, other)
 
 

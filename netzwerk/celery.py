@@ -35,6 +35,8 @@ app.conf.beat_schedule = {
     "sweep-documentations": {"task": "meetings.sweep_documentations", "schedule": 60.0},
     # From 9 on in wall time; each reminder once, whatever the clock did that night.
     "remind": {"task": "meetings.remind", "schedule": crontab(minute=5)},
+    # Informations-E-Mails that were released for a time that has come.
+    "send-planned": {"task": "mailings.send_planned", "schedule": 60.0},
     # "Stimmt noch?" and its reminders lie on the desk when people come to work.
     "keep-asking": {"task": "members.keep_asking", "schedule": crontab(hour=7, minute=30, day_of_week="mon-fri")},
 }

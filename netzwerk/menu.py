@@ -82,6 +82,7 @@ MENU = (
         "E-Mails",
         "e-mails",
         (
+            "mailings.mailing",
             "core.outgoingmail",
             "core.batch",
             "core.bounce",
@@ -109,6 +110,7 @@ OWN_AREA = (
     ("home", "Übersicht"),
     ("own_meetings", "Termine"),
     ("own_registrations", "Anmeldungen"),
+    ("own_mailings", "Mitteilungen"),
     ("own_profiles", "Profil"),
     ("colleagues", "Ansprechpersonen"),
     ("network", "Verzeichnis"),

@@ -34,6 +34,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 INSTALLED_APPS = [
     "netzwerk.apps.NetzwerkConfig",
+    "mailings",
     "declarations",
     "meetings",
     "members",
@@ -225,6 +226,8 @@ MAIL_BOUNCES = env.str("MAIL_BOUNCES", default="")
 MAIL_BOUNCES_IMAP = env.str("MAIL_BOUNCES_IMAP", default="")
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", 60)
 MAIL_CONNECTIONS = env.int("MAIL_CONNECTIONS", 2)
+# Whether an Informations-E-Mail needs a second person to release it, as it should where two people work.
+MAILING_SECOND_PERSON = env.bool("MAILING_SECOND_PERSON", True)
 
 # "memory://" starts worker and clock inside the web process, of which there must be only one then. Only the
 # demonstration has it without being asked for: in operation a forgotten variable must not choose it silently.

@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from core import views as core_views
+from mailings import subscription_views
 from meetings import views as meeting_views
 from members import colleague_views, confirmation_views, hint_views
 from members import views as member_views
@@ -44,6 +45,10 @@ urlpatterns = [
     path("termine.ics", meeting_views.calendar, name="meetings_calendar"),
     path("termine.atom", meeting_views.feed, name="meetings_feed"),
     path("", include("meetings.place_urls")),
+    path("mitteilungen/", include("mailings.urls")),
+    path("intern/mitteilungen/", include("mailings.own_urls")),
+    path("abmelden/<str:token>/", subscription_views.unsubscribe, name="unsubscribe"),
+    path("e-mails/<str:token>/", subscription_views.mail_settings_by_link, name="mail_settings_by_link"),
     path("suche/", search_views.site_search, name="search"),
     path("offene-daten/", member_views.open_data, name="open_data"),
     path("gemeinsame-erklaerung/", include("declarations.urls")),
@@ -101,6 +106,7 @@ urlpatterns = [
             ("wiederholen/", sending_views.repeat_batch, "repeat_batch"),
         )
     ),
+    path("verwaltung/e-mails/mitteilungen/", include("mailings.desk_urls")),
     path("verwaltung/automatische-e-mails/", mail_views.mail_texts, name="mail_texts"),
     path("verwaltung/automatische-e-mails/<str:key>/", mail_views.mail_text, name="mail_text"),
     path("verwaltung/automatische-e-mails/<str:key>/mitgeliefert/", mail_views.mail_text_reset, name="mail_text_reset"),

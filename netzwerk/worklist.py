@@ -7,6 +7,7 @@ from core import worklist as core_worklist
 from core.dates import long_date
 from core.worklist import DECIDE, DO, GROUPS, Group, Line, counted, list_url
 from declarations import worklist as declarations_worklist
+from mailings import worklist as mailings_worklist
 from meetings import worklist as meetings_worklist
 from members import worklist as members_worklist
 from members.models import Municipality, Person
@@ -16,6 +17,7 @@ from users.models import User
 
 # Every app that has work for staff; each gives a person the lines of her duties only.
 _OTHERS = (
+    mailings_worklist.lines_for,
     declarations_worklist.lines_for,
     meetings_worklist.lines_for,
     members_worklist.lines_for,

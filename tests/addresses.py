@@ -25,6 +25,8 @@ from declarations import applying, reviewing
 from declarations.access import APPLYING
 from declarations.models import ApplicationState, Criterion, Review, SigningRound
 from declarations.models.criteria import SECTIONS
+from mailings.access import SETTINGS, unsubscribing
+from mailings.models import Rubric, Subscriber
 from meetings import actions as places_actions
 from meetings import documenting, summit_answering, summit_inviting
 from meetings.access import ANSWERING, CHECKING_IN, OWN_PLACE, SUBSCRIBING
@@ -51,6 +53,7 @@ from tests.factories import (
     TopicFactory,
     UserFactory,
 )
+from tests.mailing_factories import MailingFactory
 from tests.meetings.documented import add_photo, add_slides, documented, published
 from tests.passkeys import Device
 from users.models import AccessInvitation
@@ -102,6 +105,7 @@ class World:
         self._questions()
         self._joining()
         self._meetings()
+        self._mailings()
 
     def _mails(self) -> None:
         self.mail = OutgoingMail.objects.create(
@@ -192,6 +196,30 @@ class World:
         self.build = self.past.documentation.builds.first()
         self.unfinished = documented(office)
         add_photo(self.unfinished, alt="", credit="", consent="open")
+
+    def _mailings(self) -> None:
+        """A mailing in each of its states, two in the archive, and who may unsubscribe."""
+        who = {"author": self.users["office"]}
+        self.mailings = {
+            "draft": MailingFactory(**who),
+            "invitation": MailingFactory(**who, invites_to=self.meeting, archive="nobody"),
+            "submitted": MailingFactory(**who, submitted=True),
+            "planned": MailingFactory(**who, planned=True),
+            "sent": MailingFactory(**who, sent=True, archive="nobody"),
+            "archived": MailingFactory(**who, sent=True, batch__held_until=timezone.now(), archive="members"),
+            "public": MailingFactory(**who, sent=True, batch__held_until=timezone.now(), archive="public"),
+        }
+        self.subscriber = Subscriber.objects.create(person=self.contact_person.person)
+        self.own_mail = OutgoingMail.objects.create(
+            kind="meetings.registered",
+            mail_class=MailClass.BUSINESS,
+            to_address=self.contact_person.person.email,
+            recipient_key=self.contact_person.person.key,
+            state=MailState.SENT,
+            settled_at=timezone.now(),
+            subject="Sie haben einen Platz",
+            text="Guten Tag",
+        )
 
     @staticmethod
     def _body(name: str) -> Municipality:
@@ -755,7 +783,6 @@ MEETINGS = [
     Address("meeting_board", BOTH_OFFICES, board),
     Address("meeting_board", BOTH_OFFICES, lambda world: (world.draft.pk,)),
     Address("copy_meeting", BOTH_OFFICES, board),
-    Address("invite_to_meeting", BOTH_OFFICES, board, also=("?wen=erste&bezirk=Detmold", "?wen=x")),
     Address("add_participant", BOTH_OFFICES, board),
     Address("door", BOTH_OFFICES, board),
     Address("meeting_programme", BOTH_OFFICES, board),
@@ -794,7 +821,6 @@ SUMMIT = [
     Address("summit_board", BOTH_OFFICES, summit),
     Address("summit_board", BOTH_OFFICES, lambda world: (world.summit_draft.pk,)),
     Address("summit_board", (302, 302, 302, 302, 404, 404, 403), board),
-    Address("invite_to_meeting", (302, 302, 302, 302, 302, 302, 403), summit),
     Address("invite_heads", BOTH_OFFICES, lambda world: (world.summit_draft.pk,)),
     Address("remind_heads", BOTH_OFFICES, summit),
     Address("record_answer", BOTH_OFFICES, to_note, also=("?antwort=deputy",)),
@@ -814,7 +840,56 @@ SUMMIT = [
     Address("fill_summit_round", ACTS, summit),
 ]
 
-ADDRESSES = [*PAGES, *ADMIN, *DESK, *MEETINGS, *SUMMIT]
+
+def mailing(name: str) -> Callable[[World], tuple]:
+    return lambda world: (world.mailings[name].pk,)
+
+
+def reader(world: World) -> tuple:
+    return (world.mailings["draft"].pk, world.contact_person.person.pk)
+
+
+def to_subscriber(purpose: str) -> Callable[[World], tuple]:
+    return lambda world: (token_for(world.subscriber, purpose),)
+
+
+# Written by the Geschäftsstelle, so that the others may release it.
+RELEASED = (302, 302, 302, 302, 302, 302, 403)
+MAILINGS = [
+    *records("mailings_mailing", lambda world: world.mailings["draft"], BOTH_OFFICES, add=NOBODY, delete=NOBODY),
+    Address("write_mailing", ACTS),
+    Address("write_invitation", ACTS, board),
+    *(Address("mailing", BOTH_OFFICES, mailing(name)) for name in ("draft", "invitation", "submitted")),
+    Address("mailing", RELEASED, mailing("sent")),
+    Address("mailing_html", BOTH_OFFICES, mailing("draft"), is_file=True),  # in a sandbox, where axe cannot run
+    Address("mailing_txt", BOTH_OFFICES, mailing("draft"), is_file=True),
+    Address("mailing_audience", BOTH_OFFICES, mailing("draft")),
+    Address("mailing_audience", RELEASED, mailing("planned")),
+    Address("leave_out_reader", ACTS, reader),
+    Address("take_in_reader", ACTS, reader),
+    *(
+        Address("mailing_release", BOTH_OFFICES, mailing(name))
+        for name in ("draft", "submitted", "planned", "sent", "public")
+    ),
+    Address("copy_mailing", ACTS, mailing("sent")),
+    Address("mailing_back_to_draft", ACTS, mailing("planned")),
+    Address("discard_mailing", ACTS, mailing("draft")),
+    Address("public_mailings", 200, also=("?seite=x",)),
+    Address("public_mailing", 200, mailing("public")),
+    Address("public_mailing", 404, mailing("draft")),
+    Address("own_mailings", SIGNED_IN, also=("?seite=x",)),
+    Address("own_mailing", (302, 200, 200, 200, 200, 200, 404), mailing("archived")),
+    Address("own_mailing", (302, 404, 404, 404, 404, 404, 404), mailing("draft")),
+    Address("own_mails", SIGNED_IN, also=("?seite=x",)),
+    Address("own_mail", (302, 200, 404, 404, 404, 404, 404), lambda world: (world.own_mail.public_id,)),
+    Address("mail_settings", SIGNED_IN),
+    Address("unsubscribe", 200, to_subscriber(unsubscribing(Rubric.FUNDING))),
+    Address("unsubscribe", 404, lambda world: ("a" * 52,)),
+    Address("mail_settings_by_link", 200, to_subscriber(SETTINGS)),
+    Address("mail_settings_by_link", 404, lambda world: ("a" * 52,)),
+]
+
+ADDRESSES = [*PAGES, *ADMIN, *DESK, *MEETINGS, *SUMMIT, *MAILINGS]
 # The demonstration adds these; in no other mode do they exist.
 DEMO_ADDRESSES = [
     Address("outbox", 200),

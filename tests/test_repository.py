@@ -13,7 +13,7 @@ from django.template import engines
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("netzwerk", "declarations", "meetings", "members", "users", "core")
+APPS = ("netzwerk", "mailings", "declarations", "meetings", "members", "users", "core")
 
 # Files that any app may have; the name says what is inside (docs/architektur.md, "Was steht in welcher Datei?").
 FILE_NAMES = {
@@ -33,6 +33,9 @@ SUBJECTS = {
         "joining_urls", "joining_views", "progress", "register", "review_forms", "review_urls", "review_views",
         "reviewing", "round_forms", "round_urls", "round_views", "rounds", "signature_access", "signature_forms",
         "signature_urls", "signature_views", "signed_files", "signing", "specimens", "welcoming",
+    },
+    "mailings": {
+        "blocks", "desk_forms", "desk_urls", "desk_views", "own_urls", "releasing", "subscribing", "subscription_views",
     },
     "members": {
         "addresses", "candidacies", "directory",

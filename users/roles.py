@@ -100,6 +100,11 @@ DUTIES = (
         ("meetings.*_meeting", "meetings.*_agendaitem", "meetings.view_registration", "meetings.change_registration"),
         _BOTH_OFFICES,
     ),
+    Duty(
+        "Informations-E-Mails schreiben, ausprobieren, freigeben (nicht die eigenen) und planen",
+        ("mailings.*_mailing",),
+        _BOTH_OFFICES,
+    ),
     Duty("Ansprechpersonen Zugang geben", ("members.give_access",), _BOTH_OFFICES),
     Duty(
         "Zustellungen ansehen, anhalten, Ungewisses entscheiden, gesperrte Adressen freigeben",

@@ -18,6 +18,7 @@ async function keep() {
     if (seen) form.elements.seen.value = seen;
     const now = new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
     said.textContent = `Zwischengespeichert um ${now} Uhr.`;
+    form.dispatchEvent(new Event("kept"));
   } catch {
     said.textContent = "Nicht zwischengespeichert. Bitte drücken Sie „Zwischenspeichern“.";
   }

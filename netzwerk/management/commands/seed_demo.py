@@ -5,6 +5,7 @@ from django.db import transaction
 from core.history import Actor, acting_as
 from declarations import demo as declarations_demo
 from declarations import joining_demo
+from mailings import demo as mailings_demo
 from meetings import demo as meetings_demo
 from meetings import summit_demo
 from members import demo as members_demo
@@ -25,6 +26,7 @@ class Command(BaseCommand):
             declarations_demo.fill()
             joining_demo.fill(by=administrator)
             summit_demo.fill(by=administrator)
+            mailings_demo.fill(by=administrator)
             demo.fill(by=administrator)
         if options["verbosity"]:
             self.stdout.write("Die Demonstration ist gefüllt.")
