@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.merging import counts as pointing_to
-from meetings import emails, filling
+from meetings import emails, filling, places
 from meetings.models import AgendaItem, Choice, Invitation, Meeting, Registration, RegistrationState
 from members.models import Municipality, Person
 
@@ -279,14 +279,24 @@ def change(registration: Registration, *, mode: str, details: Details) -> Regist
 
 @transaction.atomic
 def check_in(registration: Registration, *, is_present: bool = True) -> bool:
-    """Note that somebody is there, or take it back; answer whether anything changed."""
+    """Note that somebody is there, or take it back; answer whether anything changed.
+
+    Whom staff let in without a place takes part, so she has one from then on.
+    """
     filling.locked(registration.meeting)
     row = filling.current(registration)
     if row.was_present == is_present:
         return False
     row.present_at = timezone.now() if is_present else None
+    if is_present and not row.has_place:
+        row.number = row.number or _next_number(row)
+        row.state, row.offered_until, row.cancelled_at = RegistrationState.REGISTERED, None, None
     row.save()
     return True
+
+
+def _next_number(row: Registration) -> int:
+    return 1 + max((line.last for line in places.lines(row.meeting) if line.mode == row.mode), default=0)
 
 
 @transaction.atomic

@@ -101,3 +101,15 @@ def test_a_free_place_is_said_to_be_free_though_a_further_person_waits(client):
         register(meeting, municipality=rheine)
     assert standing(meeting, None, inside=True).state == "Noch 1 Platz frei."
     assert register(meeting).has_place
+
+
+def test_whom_staff_let_in_without_a_place_takes_part(client, workshop):
+    register(workshop)
+    waits = register(workshop)
+    guest = actions.register_guest(workshop, person=PersonFactory.build(email="gast@verein.example"), mode="on_site")
+    with time_machine.travel(workshop.begins_at + HOUR):
+        for row in (waits, guest):
+            assert actions.check_in(row) is True
+    assert [(fresh(row).state, fresh(row).number) for row in (waits, guest)] == [("registered", 2), ("registered", 3)]
+    certificate = reverse("own_certificate", args=[token_for(guest, OWN_PLACE)])
+    assert client.get(certificate).content.startswith(b"%PDF")
