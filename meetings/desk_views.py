@@ -17,6 +17,8 @@ from meetings import access, actions, documents, exports, places, planning, prog
 from meetings.desk_forms import AddForm, CopyForm, ReasonForm, YearForm
 from meetings.models import Agreement, Mode, RegistrationState
 
+# Rows of each list on a board; more are shown when asked for.
+_SHOWN = 100
 _page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -62,6 +64,8 @@ def board(request, pk):
         "silent": meeting.invitations.sent().unanswered().count(),
         "reason_form": ReasonForm(),
         "both_modes": len(meeting.modes) > 1,
+        "shown": "" if "alle" in request.GET else f":{_SHOWN}",
+        "limit": _SHOWN,
         "today": meeting.day <= today() and timezone.now() < meeting.ends_at,
     }
     return render(request, "meetings/desk/board.html", context)

@@ -27,7 +27,7 @@ from members.models import Person
 # "Guests", counted from the last day of their last meeting.
 GUESTS_KEPT = Span(12, Unit.MONTHS)
 # What a guest has in the portal; whoever has anything else is more than a guest.
-_A_GUESTS = (Registration, Invitation, CalendarLink)
+_A_GUESTS = (Registration, Invitation, CalendarLink, Reply)
 # "Needs (access, food)", counted from the last day of the meeting.
 NEEDS_KEPT = Span(14, Unit.DAYS)
 

@@ -14,13 +14,24 @@ from core.models import Batch
 from meetings import actions, planning
 from meetings.models import Meeting, Registration
 from members.models import ContactPerson
-from tests.factories import ContactPersonFactory, MeetingFactory, PersonFactory
+from tests.factories import AgendaItemFactory, ContactPersonFactory, MeetingFactory, PersonFactory
 from tests.journeys.browsing import ALL_MODES
 
 
 @pytest.fixture(autouse=True)
 def _everything_is_there(live_server, register):
     """The real register behind the browser."""
+
+
+def count_clicks(page) -> None:
+    """Let the browser itself count, from the next page on."""
+    page.add_init_script(
+        "addEventListener('click', () => sessionStorage.clicks = Number(sessionStorage.clicks || 0) + 1, true)"
+    )
+
+
+def clicks(page) -> int:
+    return page.evaluate("Number(sessionStorage.clicks || 0)")
 
 
 def letter_to(address: str):
@@ -71,11 +82,14 @@ def register_as_guest(guest) -> None:
 
 
 def join_the_waiting_list(waiting, meeting) -> None:
+    """Two clicks for somebody who is signed in."""
+    count_clicks(waiting.page)
     waiting.page.goto(meeting.get_absolute_url())
     waiting.page.get_by_text("Alle Plätze sind vergeben.").wait_for()
     waiting.page.get_by_role("link", name="Zur Warteliste").click()
     waiting.page.get_by_role("button", name="Verbindlich anmelden").click()
     waiting.page.get_by_text("Platz 1 auf der Warteliste (vor Ort).").wait_for()
+    assert clicks(waiting.page) == 2
     waiting.check()
 
 
@@ -99,22 +113,38 @@ def test_a_workshop_from_announcement_to_certificate(visit, office, contact):
     assert answer.body().startswith(b"%PDF")
 
 
+def choose_later(visitor) -> None:
+    page = visitor.page
+    page.get_by_text("Angaben ändern").click()
+    page.get_by_label("Nachwuchs (11–12 Uhr)").check()
+    page.get_by_role("button", name="Änderungen speichern").click()
+    page.get_by_text("Teilnahme vor Ort, Nachwuchs.").wait_for()
+    page.get_by_role("link", name="Wer nimmt noch teil?").click()
+    page.get_by_text("Eine Person nimmt teil, ohne hier zu stehen.").wait_for()
+    visitor.check()
+
+
 def test_an_invitation_is_answered_from_the_mail_by_somebody_who_never_signed_in(visitor, office, town):
     rosa = ContactPersonFactory(municipality=town, person__user=None, person__email="rosa@rheine.example")
     ContactPerson.objects.exclude(pk=rosa.pk).delete()
     meeting = MeetingFactory(network=True, online=True, title="Netzwerktreffen im Frühjahr")
+    for title in ("Nachwuchs", "Anerkennung"):
+        AgendaItemFactory(meeting=meeting, title=title, choice_round=1, seats=5)
     planning.invite(meeting, ContactPerson.objects.all(), by=office)
 
     letter = letter_to("rosa@rheine.example")
     page = visitor.page
-    page.goto(path_in(letter, "einladung"))
+    count_clicks(page)
+    page.goto(path_in(letter, "einladung"))  # the first of two clicks
     page.get_by_text("Sie haben noch nicht geantwortet.").wait_for()
     page.get_by_text(rosa.person.name).first.wait_for()
     visitor.check()
     assert not Registration.objects.exists()
     page.get_by_role("button", name="Verbindlich anmelden").click()
     page.get_by_text("Sie sind angemeldet.", exact=True).wait_for()
+    assert clicks(page) == 1
     visitor.check()
+    choose_later(visitor)
     assert Registration.objects.get().municipality == town
     names = [part.get_filename() for part in letter_to("rosa@rheine.example").message().walk()]
     assert "termin.ics" in names

@@ -14,7 +14,6 @@ from tests.pdf_files import text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-QUERIES = 12
 FOOD = ("vegan", "Vegan", "ohne Nüsse", "")
 
 
@@ -89,14 +88,3 @@ def test_the_caterer_gets_numbers_and_no_names(meeting):
     assert "Beispiel-" not in text
     assert [(meal.wish, meal.count) for meal in catering.meals(meeting)] == [("vegan", 2), ("ohne Nüsse", 1)]
     assert len(list(exports.caterer(meeting).rows)) == 2
-
-
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_board_keeps_its_number_of_queries(client_of, office, count, django_assert_num_queries):
-    meeting = MeetingFactory()
-    for _ in range(count):
-        actions.register(meeting, person=PersonFactory(), mode="on_site")
-    client = client_of(office)
-    client.get(reverse("meeting_board", args=[meeting.pk]))
-    with django_assert_num_queries(QUERIES):
-        client.get(reverse("meeting_board", args=[meeting.pk]))
