@@ -56,11 +56,14 @@ def register(
 ) -> Registration:
     """Give a person a place or, if there is none, the next number of the waiting list; who is in it stays as she is.
 
-    by_staff: also when the deadline is over. over_limit: a place even if all are taken. ValidationError (German) if the
-    meeting takes nobody any more or is not held in this mode.
+    person: stored or new. by_staff: also when the deadline is over. over_limit: a place even if all are taken.
+    ValidationError (German) if the meeting takes nobody any more or is not held in this mode.
     """
     meeting = filling.locked(meeting)
     _check_open(meeting, mode, by_staff=by_staff)
+    if person.pk is None:
+        person.full_clean()
+        person.save()
     row = meeting.registrations.filter(person=person).first()
     if row is not None and row.is_active:
         return row

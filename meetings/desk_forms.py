@@ -95,13 +95,10 @@ class AddForm(forms.Form):
 
     @property
     def values(self):
-        """What `meetings.actions.register` takes; a new person is stored."""
-        if self.person.pk is None:
-            self.person.full_clean()
-            self.person.save()
+        """What `meetings.actions.register` takes."""
         return {
             "person": self.person,
-            "municipality": access.body_of(self.person),
+            "municipality": access.body_of(self.person) if self.person.pk else None,
             "mode": self.cleaned_data["mode"],
             "over_limit": self.cleaned_data["over_limit"],
         }

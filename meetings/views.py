@@ -135,7 +135,7 @@ def _registered(request, meeting, form):
             municipality=access.body_of(person),
             details=form.details,
         )
-        for other in form.along:
+        along = [
             actions.register(
                 meeting,
                 person=other,
@@ -143,18 +143,24 @@ def _registered(request, meeting, form):
                 municipality=access.body_of(other),
                 registered_by=person,
             )
+            for other in form.along
+        ]
     except ValidationError as error:
         form.add_error(None, error)
         return None
-    messages.success(request, _told(own, form.along))
+    messages.success(request, _told(own, along))
     return redirect(meeting)
 
 
 def _told(registration, along) -> str:
-    others = f", ebenso {', '.join(other.name for other in along)}" if along else ""
+    like_her = [row.person.name for row in along if row.has_place == registration.has_place]
+    others = [row.person.name for row in along if row.has_place != registration.has_place]
+    too = f", ebenso {', '.join(like_her)}" if like_her else ""
     if registration.has_place:
-        return f"Sie sind angemeldet{others}. Die Bestätigung mit Kalendereintrag kommt per E-Mail."
-    return f"Sie stehen auf der Warteliste{others}. Wird ein Platz frei, bekommen Sie eine E-Mail."
+        waits = f" Auf der Warteliste: {', '.join(others)}." if others else ""
+        return f"Sie sind angemeldet{too}.{waits} Die Bestätigung mit Kalendereintrag kommt per E-Mail."
+    placed = f" Angemeldet: {', '.join(others)}." if others else ""
+    return f"Sie stehen auf der Warteliste{too}.{placed} Wird ein Platz frei, kommt eine E-Mail."
 
 
 def _guest_taken_in(request, meeting, form):

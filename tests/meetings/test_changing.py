@@ -13,6 +13,7 @@ from meetings import actions, planning
 from meetings.access import OWN_PLACE
 from meetings.models import Registration
 from meetings.standing import standing
+from members.models import Person
 from tests.factories import AgendaItemFactory, MeetingFactory, MunicipalityFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,19 @@ def test_whom_staff_let_in_without_a_place_takes_part(client, workshop):
     assert [(fresh(row).state, fresh(row).number) for row in (waits, guest)] == [("registered", 2), ("registered", 3)]
     certificate = reverse("own_certificate", args=[token_for(guest, OWN_PLACE)])
     assert client.get(certificate).content.startswith(b"%PDF")
+
+
+def test_the_office_adds_nobody_to_a_meeting_called_off(client_of, office, workshop):
+    planning.call_off(workshop, reason="", by=None)
+    values = {"email": "neu@verein.example", "first_name": "Nora", "last_name": "Neu", "mode": "on_site"}
+    page = client_of(office).post(reverse("add_participant", args=[workshop.pk]), values)
+    assert actions.CANCELLED in page.content.decode()
+    assert not Person.objects.filter(last_name="Neu").exists()
+
+
+def test_who_brings_a_colleague_reads_which_of_them_waits(client_of, contact, colleague):
+    meeting = MeetingFactory(seats_on_site=1)
+    other = colleague.persons.get()
+    path = reverse("register", args=[meeting.year, meeting.slug])
+    page = client_of(contact).post(path, {"along": [other.pk]}, follow=True).content.decode()
+    assert f"Sie sind angemeldet. Auf der Warteliste: {other.name}." in page
