@@ -8,7 +8,7 @@ from core.probes import PROBES
 from tests.addresses import ADDRESSES, World, sign_in
 from users.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what may be sent is decided before the database is asked
 
 # What must not come from a form of one's own; each model names its fields so.
 MORE_THAN_ASKED_FOR = {

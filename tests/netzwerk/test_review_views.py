@@ -28,6 +28,15 @@ QUERIES = 14
 HOUR = datetime.timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def _at_noon():
+    """Some hours later it is still today, whenever the tests run."""
+    with time_machine.travel(
+        datetime.datetime.combine(today(), datetime.time(12), tzinfo=timezone.get_default_timezone())
+    ):
+        yield
+
+
 @pytest.fixture
 def profile(town):
     with time_machine.travel(timezone.now() - 48 * HOUR, tick=False):

@@ -13,6 +13,7 @@ def page(client, slug):
     return client.get(reverse("municipality", args=[slug])).content.decode()
 
 
+@pytest.mark.once
 def test_every_body_has_a_page(client, register):
     answers = {
         slug: client.get(reverse("municipality", args=[slug])).status_code

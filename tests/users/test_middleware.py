@@ -166,6 +166,7 @@ def test_list_of_addresses_is_not_empty():
     assert {"/verwaltung/", "/verwaltung/users/user/", "/konto/sicherheit/"} < set(_addresses())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["get", "head", "post"])
 def test_staff_without_second_factor_reach_nothing_but_its_set_up(client, method):
     client.force_login(UserFactory(staff=True, second_factor=False))

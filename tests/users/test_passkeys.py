@@ -196,6 +196,7 @@ def asked_again(client, state):
     session.save()
 
 
+@pytest.mark.once
 def test_no_answer_of_a_browser_is_an_error_when_signing_in(browser, contact, settings):
     settings.MFA_RATE_LIMITS = {"webauthn_login": "1000/m/ip"}
     device = with_passkey(browser(), contact)
@@ -208,6 +209,7 @@ def test_no_answer_of_a_browser_is_an_error_when_signing_in(browser, contact, se
         client.post("/konto/abmelden/")  # what was broken may have mattered to nobody
 
 
+@pytest.mark.once
 def test_no_answer_of_a_browser_is_an_error_when_setting_up(browser, contact):
     client = browser()
     client.force_login(contact)
