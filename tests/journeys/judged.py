@@ -23,6 +23,11 @@ JUDGED = (
         "Cells and title of a wide table, and the dossier's links, scroll in their own frame: cut off, not covered.",
     ),
     Judgement(
+        "color-contrast", "partially obscured by another element",
+        '<(summary|bdi|span class="muted"|button class="row-deed"|a href="(/verwaltung|tel:))',
+        "The same, of a summit's lists: links, names and what unfolds in a cell.",
+    ),
+    Judgement(
         "color-contrast", "due to a background image",
         r'<(li class="(warning|success)"|a href="[^"]*" class="\w+link")',
         "The stock admin's small picture stands beside the words, never behind them.",
