@@ -68,6 +68,12 @@ IN_OFFICE_SINCE = Field(
     "im Amt seit",
     "im Amt seit | seit | Amtsantritt | Beginn der Amtszeit | Amtszeit seit | Amtszeit ab | gewählt am | Beginn",
 )
+SALUTATION = Field("salutation", "Anredezeile", "Anredezeile | Briefanrede | Anrede im Brief")
+ADDRESS_LINE = Field(
+    "address_line", "erste Zeile der Anschrift", "erste Zeile der Anschrift | Anschriftzeile | Anschrift Zeile 1"
+)
+STREET = Field("street", "Straße oder Postfach", "Straße | Straße oder Postfach | Straße und Hausnummer | Postfach")
+LETTER_TOWN = Field("letter_town", "PLZ und Ort", "PLZ und Ort | PLZ Ort | PLZ, Ort | PLZ/Ort | Postleitzahl und Ort")
 CONTACT_SINCE = Field("started_on", "seit", "seit | Ansprechperson seit | zuständig seit | Beginn")
 JOINED = Field(
     "joined",

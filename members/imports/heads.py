@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from members import actions
 from members.imports import cells
 from members.imports.columns import (
+    ADDRESS_LINE,
     AGS,
     BODY,
     EMAIL,
@@ -14,8 +15,11 @@ from members.imports.columns import (
     IN_OFFICE_SINCE,
     KIND,
     LAST_NAME,
+    LETTER_TOWN,
     OFFICE_TITLE,
     PHONE,
+    SALUTATION,
+    STREET,
     TITLE,
 )  # fmt: skip
 from members.imports.contacts import People, check_person, person_values
@@ -25,7 +29,7 @@ from users.models import User
 
 FIELDS = (
     BODY, KIND, AGS, OFFICE_TITLE, FORM_OF_ADDRESS, TITLE, FIRST_NAME, LAST_NAME, FULL_NAME, EMAIL, PHONE,
-    IN_OFFICE_SINCE,
+    IN_OFFICE_SINCE, SALUTATION, ADDRESS_LINE, STREET, LETTER_TOWN,
 )  # fmt: skip
 REQUIRED = (("body", "ags"), ("last_name", "full_name"))
 
@@ -46,6 +50,8 @@ class Heads:
         values = person_values(line, row)
         own = {
             "office_title": row.get("office_title", ""),
+            "salutation": row.get("salutation", "").rstrip(", "),
+            "address_line": row.get("address_line", ""),
             "started_on": line.read(IN_OFFICE_SINCE, cells.read_day, row),
         }
         line.subject = f"{values['first_name']} {values['last_name']}".strip() + f", {body.name}"
@@ -62,7 +68,9 @@ class Heads:
         else:
             head, replaced = self._new(line, body, values, own), today
             self._note_change(line, head, replaced)
-        self._finish(line, head, replaced)
+        address = {name: row.get(name, "") for name in ("street", "letter_town")}
+        line.set(body, address)
+        self._finish(line, head, replaced, body)
 
     def _new(
         self, line: Line, body: Municipality, values: Mapping[str, str], own: Mapping[str, object]
@@ -89,13 +97,21 @@ class Heads:
         else:
             line.notes.append(f"Folgt auf {replaced.person}.")
 
-    def _finish(self, line: Line, head: HeadOfAdministration, replaced: HeadOfAdministration | None) -> None:
+    def _finish(
+        self, line: Line, head: HeadOfAdministration, replaced: HeadOfAdministration | None, body: Municipality
+    ) -> None:
         if not head.office_title:
             line.faults.append("Tragen Sie die Amtsbezeichnung ein, so wie die Kommune sie schreibt.")
         check_person(line, head.person)
-        line.check(head, ("office_title",))
+        line.check(head, ("office_title", "salutation", "address_line"))
+        line.check(body, ("street", "letter_town"))
         if line.is_new or line.changes:
-            line.deed = lambda: actions.save_head(head, replaces=replaced)
+            line.deed = lambda: _save(head, replaced, body)
+
+
+def _save(head: HeadOfAdministration, replaced: HeadOfAdministration | None, body: Municipality) -> None:
+    body.save()  # where letters to her go
+    actions.save_head(head, replaces=replaced)
 
 
 def _is(person: Person, values: Mapping[str, str]) -> bool:

@@ -45,6 +45,16 @@ def test_after_an_election_the_old_term_ends_the_day_before(register):
     ]
 
 
+def test_the_address_for_letters_is_the_bodys_and_an_empty_cell_leaves_it(register):
+    headings = [*HEADINGS, "Straße", "PLZ und Ort", "Briefanrede"]
+    read_in(csv_file(headings, [*ADA, "Klosterstraße 14", "48431 Rheine", "Sehr geehrte Frau Dr. Beispiel,"]))
+    read_in(csv_file(headings, [*ADA, "", "48429 Rheine", ""]))
+    head = HeadOfAdministration.objects.get()
+    assert head.letter_address[-2:] == ["Klosterstraße 14", "48429 Rheine"]
+    assert head.greeting == "Sehr geehrte Frau Dr. Beispiel"
+    assert head.letter_gaps == []
+
+
 def test_a_corrected_title(register):
     read_in(csv_file(HEADINGS, ADA))
     changed = [ADA[0], "Erste Bürgermeisterin", *ADA[2:]]
