@@ -55,16 +55,10 @@ def make(html: str, *, files: Iterable[str] = ()) -> Made:
     """
     if len(html.encode()) > MAX_BYTES:
         raise ValidationError(_TOO_MUCH)
-    task = {
-        "html": html,
-        "static": str(settings.BASE_DIR / "static"),
-        "media": str(settings.MEDIA_ROOT),
-        "files": list(files),
-    }
     if not _room.acquire(timeout=LIMITS.seconds):
         raise ValidationError(_BUSY)
     try:
-        pages, _, content = children.run("core.pdf_child", json.dumps(task).encode(), limits=LIMITS).partition(b"\n")
+        pages, _, content = children.run("core.pdf_child", task_of(html, files), limits=LIMITS).partition(b"\n")
     except children.TooMuchError as error:
         raise ValidationError(_TOO_MUCH) from error
     except children.RefusedError as error:
@@ -72,6 +66,17 @@ def make(html: str, *, files: Iterable[str] = ()) -> Made:
     finally:
         _room.release()
     return Made(content, int(pages))
+
+
+def task_of(html: str, files: Iterable[str]) -> bytes:
+    """Return what the child is told, as it is told it."""
+    task = {
+        "html": html,
+        "static": str(settings.BASE_DIR / "static"),
+        "media": str(settings.MEDIA_ROOT),
+        "files": list(files),
+    }
+    return json.dumps(task).encode()
 
 
 def from_template(template: str, context: Mapping[str, Any], *, files: Iterable[str] = ()) -> bytes:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from core.pictures import read_picture
 from meetings import documenting, releasing
-from meetings.models import AgendaItem, Consent, Meeting
+from meetings.models import AgendaItem, Consent, Documentation, Meeting
 from users.models import User
 
 _TEXT = Path(__file__).parent / "data" / "danke_sagen.md"
@@ -56,8 +56,8 @@ class _Entry(NamedTuple):
 
 
 def fill(meeting: Meeting, by: User) -> None:
-    """Give the meeting its programme and publish its documentation: some 40 pages with ten pictures."""
-    documenting.save_overview(meeting, {"overview": _OVERVIEW, "is_public": True}, seen=0, reader=by)
+    """Give the meeting its programme and its documentation: some 40 pages with ten pictures, not published yet."""
+    documenting.save_overview(meeting, {"overview": _OVERVIEW.strip(), "is_public": True}, seen=0, reader=by)
     entries = list(_entries())
     with_picture = [entry.title for entry in entries if len(entry.summary) > 600][: len(_PICTURES)]
     for entry in entries:
@@ -75,9 +75,18 @@ def fill(meeting: Meeting, by: User) -> None:
     for text, who, days in _AGREEMENTS:
         due = meeting.day + datetime.timedelta(days=days) if days else None
         documenting.agree(meeting, {"text": text, "who": who, "due_on": due})
-    for build in releasing.order(meeting.documentation, by=by):
-        releasing.make(build.pk)
-    releasing.publish(meeting.documentation)
+
+
+def publish(by: User) -> None:
+    """Make the PDF of what was made up, and publish it; on a machine that is too slow for it, at the next start."""
+    untouched = Documentation.objects.filter(published_at=None, overview=_OVERVIEW.strip()).exclude(
+        builds__state="done"
+    )
+    for documentation in untouched:
+        for build in releasing.order(documentation, by=by):
+            releasing.make(build.pk)
+        if releasing.step(documentation, releasing.newest(documentation)) == releasing.Step.PUBLISH:
+            releasing.publish(documentation)
 
 
 def _entries() -> Iterator[_Entry]:

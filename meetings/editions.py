@@ -22,7 +22,8 @@ from core import markdown, pdf, uploads
 from core.folding import slug_of
 from meetings.models import AgendaItem, Build, Chapter, Documentation, Edition, Photo, Registration, Slides
 
-_PHOTO = re.compile(r'src="photo:([0-9a-f-]{36})"')
+# With the bracket before it: what somebody types can look like an address, but never like a tag.
+_PHOTO = re.compile(r'<img src="photo:([0-9a-f-]{36})"')
 
 
 @dataclass(frozen=True)
@@ -99,22 +100,27 @@ def _participants(documentation: Documentation) -> list[Registration]:
 def for_page(documentation: Documentation, html: str) -> SafeString:
     """Return the markup with the addresses of the photos, for the browser."""
     address = [documentation.meeting.year, documentation.meeting.slug]
-    put_in = lambda found: f'src="{reverse("documentation_photo", args=[*address, found[1]])}"'  # noqa: E731
+    put_in = lambda found: f'<img src="{reverse("documentation_photo", args=[*address, found[1]])}"'  # noqa: E731
     return mark_safe(_PHOTO.sub(put_in, html))  # noqa: S308 - made by our own template
 
 
 def pdf_of(build: Build) -> pdf.Made:
     """Return the PDF of a build's markup. Errors as of `core.pdf.make`; ValidationError if a photo is gone."""
+    html, files = for_paper(build)
+    return pdf.make(html, files=files)
+
+
+def for_paper(build: Build) -> tuple[str, list[str]]:
+    """Return the whole document, cover included, and the names of the files that it shows."""
     names = _print_files(build)
-    html = _PHOTO.sub(partial(_as_file, names), build.html)
     context = {
         "meeting": build.documentation.meeting,
         "documentation": build.documentation,
         "build": build,
-        "article": mark_safe(html),  # noqa: S308 - made by our own template
+        "article": mark_safe(_PHOTO.sub(partial(_as_file, names), build.html)),  # noqa: S308 - made by our own template
         "internal": build.edition == Edition.INTERNAL,
     }
-    return pdf.make(render_to_string("meetings/pdf/documentation.html", context), files=names.values())
+    return render_to_string("meetings/pdf/documentation.html", context), list(names.values())
 
 
 def _print_files(build: Build) -> dict[str, str]:
@@ -131,7 +137,7 @@ def _print_files(build: Build) -> dict[str, str]:
 
 
 def _as_file(names: dict[str, str], found: re.Match[str]) -> str:
-    return f'src="media:{names[found[1]]}"'
+    return f'<img src="media:{names[found[1]]}"'
 
 
 def everything(build: Build) -> bytes:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def filled(settings, capsys):
     settings.DEMO = True
-    call_command("seed_demo")
+    call_command("seed_demo", without_pdf=True)
     return capsys.readouterr().out
 
 

@@ -7,7 +7,7 @@ from declarations import demo as declarations_demo
 from declarations import joining_demo
 from mailings import demo as mailings_demo
 from meetings import demo as meetings_demo
-from meetings import summit_demo
+from meetings import documentation_demo, summit_demo
 from members import demo as members_demo
 from netzwerk import demo
 from users import demo as users_demo
@@ -15,6 +15,9 @@ from users import demo as users_demo
 
 class Command(BaseCommand):
     help = "Füllt die Demonstration mit erfundenen Personen und Angaben (wiederholbar, nur mit DEMO=true)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--without-pdf", action="store_true", help="Macht keine PDF-Dateien, das spart Sekunden.")
 
     def handle(self, *args, **options):
         if not settings.DEMO:
@@ -28,5 +31,7 @@ class Command(BaseCommand):
             summit_demo.fill(by=administrator)
             mailings_demo.fill(by=administrator)
             demo.fill(by=administrator)
+        if not options["without_pdf"]:
+            documentation_demo.publish(by=administrator)
         if options["verbosity"]:
             self.stdout.write("Die Demonstration ist gefüllt.")
