@@ -88,3 +88,15 @@ def test_the_caterer_gets_numbers_and_no_names(meeting):
     assert "Beispiel-" not in text
     assert [(meal.wish, meal.count) for meal in catering.meals(meeting)] == [("vegan", 2), ("ohne Nüsse", 1)]
     assert len(list(exports.caterer(meeting).rows)) == 2
+
+
+def test_ten_labels_fill_a_sheet(meeting):
+    for _ in range(7):
+        actions.register(meeting, person=PersonFactory(), mode="on_site", by_staff=True, over_limit=True)
+    assert pages(documents.badges(meeting)) == 2  # eleven people
+
+
+def test_a_certificate_stands_alone(meeting):
+    text = text_of(documents.certificates(meeting))
+    assert text.count("Kommunen-Netzwerk: engagiert in NRW") == 2
+    assert "Seite" not in text
