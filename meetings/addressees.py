@@ -11,7 +11,7 @@ from core.actions import Recipient
 from core.dates import long_date
 from core.links import token_for
 from meetings.access import ANSWERING
-from meetings.models import Invitation, InvitationCopy
+from meetings.models import Invitation, InvitationCopy, Registration
 from members.models import HeadOfAdministration, Person
 
 
@@ -56,6 +56,16 @@ def head_of(invitation: Invitation) -> HeadOfAdministration | None:
     day = invitation.meeting.day
     rows = HeadOfAdministration.objects.on(day).select_related("person", "municipality")
     return rows.filter(person=invitation.person_id, municipality=invitation.municipality_id).first()
+
+
+def greeting_at(registration: Registration) -> str:
+    """How a mail about a place begins: at a summit a head is greeted as stored, everybody else neutrally."""
+    if registration.meeting.is_summit and registration.pk:
+        heads = HeadOfAdministration.objects.on(registration.meeting.day).select_related("person")
+        head = heads.filter(person=registration.person_id, municipality=registration.municipality_id).first()
+        if head is not None:
+            return head.greeting
+    return f"Guten Tag {registration.person.name}"
 
 
 def greeting_of(addressee: Addressee, head: HeadOfAdministration | None) -> str:

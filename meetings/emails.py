@@ -15,6 +15,7 @@ from core.mailkinds import Facts, Letter, MailClass, MailKind
 from core.models import OutgoingMail
 from meetings import samples
 from meetings.access import ANSWERING, OWN_PLACE
+from meetings.addressees import greeting_at
 from meetings.ical import own_entry
 from meetings.models import Documentation, Invitation, Meeting, Registration, RegistrationState
 from meetings.models.registrations import CONCERNED
@@ -100,7 +101,8 @@ def _facts(registration: Registration) -> Facts:
         "documentation_url": _documentation_url(meeting),
         "link": meeting.online_link if registration.mode == "online" and registration.has_place else "",
     }
-    return Facts(context, _words(registration.person, meeting))
+    words = _words(registration.person, meeting)
+    return Facts(context, words | {"anrede": greeting_at(registration)})
 
 
 def _documentation_url(meeting: Meeting) -> str:
@@ -111,7 +113,8 @@ def _documentation_url(meeting: Meeting) -> str:
 
 
 def _words(person: Person, meeting: Any) -> dict[str, str]:
-    return {"name": person.name, "termin": meeting.title, "wann": meeting.when, "art": meeting.get_kind_display()}
+    names = {"name": person.name, "anrede": f"Guten Tag {person.name}"}
+    return names | {"termin": meeting.title, "wann": meeting.when, "art": meeting.get_kind_display()}
 
 
 def invitation_facts(invitation: Invitation) -> Facts:
@@ -182,6 +185,7 @@ def refuse_invitation(mail: OutgoingMail) -> str:
 # --- the kinds ----------------------------------------------------------------------------------------------------
 
 _PLACEHOLDERS = {
+    "anrede": "Anrede, einer Verwaltungsspitze beim Spitzentreffen mit ihrem Amt",
     "name": "Name der Person",
     "termin": "Titel des Termins",
     "wann": "Tag und Uhrzeit",

@@ -15,8 +15,7 @@ from core.actions import queue_batch
 from core.dates import MONTHS
 from core.models import Batch
 from meetings import actions, emails, filling, summit_inviting
-from meetings.models import AgendaItem, Choice, Invitation, Meeting, MeetingState, Registration
-from meetings.models.registrations import CONCERNED
+from meetings.models import AgendaItem, Choice, Invitation, Meeting, MeetingState
 from members.models import ContactPerson, Municipality, Person
 from users.models import User
 
@@ -70,12 +69,7 @@ def call_off(meeting: Meeting, *, reason: str, by: User | None) -> Batch | None:
     meeting.sequence += 1
     meeting.told_sequence = meeting.sequence
     meeting.save()
-    if not meeting.is_summit:
-        return _tell(meeting, emails.CALLED_OFF, "Abgesagt", by)
-    # Heads and their outer offices read it in the words of their invitation, deputies as everybody with a place.
-    told = summit_inviting.tell_called_off(meeting, by=by)
-    others = meeting.registrations.exclude(person__in=meeting.invitations.sent().values("person"))
-    return _tell(meeting, emails.CALLED_OFF, "Vertretungen: Abgesagt", by, rows=others) or told
+    return _tell(meeting, emails.CALLED_OFF, "Abgesagt", by)
 
 
 @transaction.atomic
@@ -89,12 +83,18 @@ def tell_change(meeting: Meeting, *, by: User | None) -> Batch | None:
     return _tell(meeting, emails.CHANGED, "Geändert", by)
 
 
-def _tell(
-    meeting: Meeting, kind: str, what: str, by: User | None, *, rows: QuerySet[Registration] | None = None
-) -> Batch | None:
-    rows = meeting.registrations.all() if rows is None else rows
-    recipients = emails.recipients(rows.filter(state__in=CONCERNED).select_related("person"))
-    return queue_batch(kind, recipients, title=f"{what}: {meeting}", by=by) if recipients else None
+def _tell(meeting: Meeting, kind: str, what: str, by: User | None) -> Batch | None:
+    """Tell all who have a place or wait. To a summit heads are invited: they and their outer offices read it in a mail
+    of their own, also without an answer, deputies as everybody with a place."""
+    rows, told = meeting.registrations.concerned(), None
+    if meeting.is_summit:
+        tell = summit_inviting.tell_called_off if kind == emails.CALLED_OFF else summit_inviting.tell_change
+        told = tell(meeting, by=by)
+        rows = rows.exclude(person__in=meeting.invitations.sent().values("person"))
+    recipients = emails.recipients(rows.select_related("person"))
+    title = f"{what}{' (Vertretungen)' if told else ''}: {meeting}"
+    others = queue_batch(kind, recipients, title=title, by=by) if recipients else None
+    return told or others
 
 
 @transaction.atomic

@@ -132,6 +132,10 @@ def _seat(invitation: Invitation, person: Person, *, by: Person | None) -> Regis
         raise ValidationError(
             f"{person.name} nimmt schon für {row.body_name or 'jemand anderen'} teil. Nennen Sie jemand anderen."
         )
+    # An earlier answer may have led to this place: of a head who left, or of a body that she does not come for now.
+    for other in Reply.objects.filter(registration=row).exclude(invitation=invitation) if row.pk else ():
+        other.registration = None
+        other.save()
     if row.is_active:
         return row
     row.mode, row.municipality = meeting.modes[0], invitation.municipality

@@ -21,6 +21,7 @@ from members.models import HeadOfAdministration, Person
 
 INVITATION, REMINDER, NOTED = "meetings.summit_invitation", "meetings.summit_reminder", "meetings.summit_noted"
 DEPUTY, DEPUTY_OFF, CALLED_OFF = "meetings.summit_deputy", "meetings.summit_deputy_off", "meetings.summit_called_off"
+CHANGED_DAY = "meetings.summit_changed"
 
 GONE = "Die Einladung ist zurückgezogen, oder die Person hat inzwischen eine andere Adresse."
 NOT_IN_OFFICE = "Die Person leitet diese Kommune nicht mehr."
@@ -123,6 +124,13 @@ def _refuse_noted(mail: OutgoingMail) -> str:
     return MEETING_OFF if found.invitation.meeting.is_cancelled else ""
 
 
+def _refuse_changed(mail: OutgoingMail) -> str:
+    found = _addressee(mail)
+    if found is None:
+        return GONE
+    return MEETING_OFF if found.invitation.meeting.is_cancelled else ""
+
+
 def _refuse_called_off(mail: OutgoingMail) -> str:
     return "" if _addressee(mail) else GONE
 
@@ -136,7 +144,7 @@ def _render(mail: OutgoingMail) -> Letter:
 def _entry(mail: OutgoingMail, found: Addressee) -> tuple[Attachment, ...]:
     """The head's calendar entry: with her acceptance, and to take it out when she does not come after all."""
     reply = getattr(found.invitation, "reply", None)
-    if mail.kind not in (NOTED, CALLED_OFF) or reply is None:
+    if mail.kind not in (NOTED, CALLED_OFF, CHANGED_DAY) or reply is None:
         return ()
     rows = found.invitation.meeting.registrations.select_related("person", "meeting__host")
     hers = rows.filter(person=found.invitation.person_id).first()
@@ -234,6 +242,13 @@ KINDS = (
         refuse=lambda mail: _refuse_place(mail, active=False),
         sample=lambda: _place_facts(samples.deputy()),
         placeholders=_PLACE_WORDS,
+    ),
+    _kind(
+        CHANGED_DAY,
+        "Spitzentreffen geändert",
+        "wenn die Geschäftsstelle Zeit oder Ort ändert und es mitteilt",
+        "alle Eingeladenen, die nicht selbst abgesagt haben, und ihr Vorzimmer; bei einer Zusage mit Kalendereintrag",
+        refuse=_refuse_changed,
     ),
     _kind(
         CALLED_OFF,

@@ -124,11 +124,17 @@ def withdraw(invitation: Invitation) -> None:
     row.delete()
 
 
-@transaction.atomic
 def tell_called_off(meeting: Meeting, *, by: User | None) -> Batch | None:
-    """Tell invited heads and their outer offices that the summit is off; who declined herself knows nothing to undo,
-    and deputies are told as everybody with a place (`meetings.planning.call_off`)."""
-    meeting = filling.locked(meeting)
+    """Tell invited heads and their outer offices that the summit is off; who declined herself has nothing to undo."""
+    return _tell(meeting, summit_emails.CALLED_OFF, "Abgesagt", by)
+
+
+def tell_change(meeting: Meeting, *, by: User | None) -> Batch | None:
+    """Tell the same people what time and place are now, those who have not answered included."""
+    return _tell(meeting, summit_emails.CHANGED_DAY, "Geändert", by)
+
+
+def _tell(meeting: Meeting, kind: str, what: str, by: User | None) -> Batch | None:
     invited = meeting.invitations.sent().in_office().for_summit()
     rows = [row for row in invited if row.answer != Answer.DECLINES]
-    return _send(meeting, rows, summit_emails.CALLED_OFF, f"Abgesagt: {meeting}", by)
+    return _send(meeting, rows, kind, f"{what}: {meeting}", by)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -25,7 +25,9 @@ def untold() -> QuerySet[Meeting]:
     """Coming meetings whose new time or place those concerned were not told of."""
     concerned = Registration.objects.concerned().filter(meeting=OuterRef("pk"))
     changed = Meeting.objects.taking_place().exclude(told_sequence=F("sequence"))
-    return changed.filter(Exists(concerned)).coming()
+    invited = Invitation.objects.sent().filter(meeting=OuterRef("pk"))
+    heads = Q(Exists(invited), kind=MeetingKind.SUMMIT)
+    return changed.filter(Q(Exists(concerned)) | heads).coming()
 
 
 def without_invitations() -> QuerySet[Meeting]:

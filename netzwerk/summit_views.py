@@ -25,6 +25,7 @@ def board(request, pk):
         "meeting": meeting,
         "board": shown,
         "signing": summit.signing_of(meeting, [row.invitation for row in shown.rows]),
+        "untold": meeting.is_announced and meeting.told_sequence != meeting.sequence,
         "letters": letters,
         "letter_parts": range(1, -(-letters // LETTERS_A_FILE) + 1),
         "papers": meeting.papers.count(),

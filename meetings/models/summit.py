@@ -77,8 +77,8 @@ class Reply(models.Model):
     @property
     def stands(self) -> str:
         """The answer as it counts: whose deputy or who herself gave the place back does not come."""
-        given_back = self.registration is not None and not self.registration.is_active
-        return Answer.DECLINES if given_back else self.answer
+        has_place = self.registration is not None and self.registration.is_active
+        return self.answer if has_place else Answer.DECLINES
 
     @property
     def was_given_back(self) -> bool:

@@ -18,7 +18,7 @@ from core.dates import today
 from core.history import version_of
 from core.links import token_for
 from core.models import Batch
-from meetings import planning, summit, summit_answering, summit_documents, summit_inviting
+from meetings import planning, reminding, summit, summit_answering, summit_documents, summit_inviting
 from meetings.access import ANSWERING, OWN_PLACE
 from meetings.models import Answer, BriefingPaper, Invitation, Registration, Reply
 from meetings.summit_answering import AnsweredMeanwhileError, Said
@@ -294,6 +294,54 @@ def test_calling_it_off_tells_the_silent_and_deputies_and_closes_the_links(meeti
         assert "Fällt aus" in letters_to(address)[-1].subject
     with pytest.raises(ValidationError):
         summit_answering.answer(invitation, COMES, by=invitation.person)
+
+
+def test_a_new_day_is_told_to_all_who_have_not_declined(meeting, invitation, office):
+    silent, declines = head_of("Bonn", person__email="still@bonn.example"), head_of("Coesfeld")
+    rows, _ = summit_inviting.invite(meeting, [silent.pk, declines.pk], by=office)
+    summit_answering.answer(invitation, deputy(), by=invitation.person)
+    summit_answering.answer(rows[1], DECLINES, by=declines.person)
+    send_all()
+    mail.outbox.clear()
+    meeting.day = meeting.last_day = meeting.day + datetime.timedelta(days=7)
+    planning.save(meeting)
+    planning.tell_change(meeting, by=office)
+    send_all()
+    told = sorted(letter.to[0].partition("<")[2].rstrip(">") for letter in mail.outbox)
+    assert told == ["ada@ahaus.example", "dora@stadt.example", "still@bonn.example", "vera@ahaus.example"]
+
+
+def test_heads_are_greeted_by_their_office_in_every_mail(meeting, invitation):
+    summit_answering.answer(invitation, COMES, by=invitation.person)
+    with time_machine.travel(meeting.begins_at - datetime.timedelta(days=1)):
+        reminding.remind()
+        with time_machine.travel(timezone.now() + Batch.HOLD + datetime.timedelta(seconds=1)):
+            delivery.run_sender()
+    reminder = next(
+        letter for letter in mail.outbox if "ada@ahaus.example" in letter.to[0] and "orgen" in letter.subject
+    )
+    assert reminder.body.startswith("Sehr geehrte Frau Bürgermeisterin,")
+
+
+def test_the_successor_may_send_the_same_deputy(meeting, head, invitation, office):
+    summit_answering.answer(invitation, deputy(), by=invitation.person)
+    head.ended_on = today()
+    head.save()
+    follows = HeadFactory(municipality=head.municipality, started_on=today() + datetime.timedelta(days=1))
+    [row], _ = summit_inviting.invite(meeting, [follows.pk], by=office)
+    reply = summit_answering.answer(row, deputy(), by=follows.person)
+    assert reply.stands == Answer.DEPUTY
+    assert Registration.objects.count() == 1
+
+
+def test_a_deputy_who_gave_back_may_come_for_another_body(meeting, invitation, office):
+    other = head_of("Bonn")
+    [row], _ = summit_inviting.invite(meeting, [other.pk], by=office)
+    summit_answering.answer(invitation, deputy(), by=invitation.person)
+    summit_answering.give_back(Registration.objects.get())
+    summit_answering.answer(row, deputy(), by=other.person)
+    answers = {one.municipality.name: one.answer for one in Invitation.objects.sent().for_summit()}
+    assert answers == {"Ahaus": Answer.DECLINES, "Bonn": Answer.DEPUTY}
 
 
 @pytest.mark.parametrize("change", ["forged", "cut", "withdrawn"])
