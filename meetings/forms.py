@@ -49,6 +49,7 @@ class PlaceForm(forms.Form):
     def _offer_modes(self):
         modes = self.meeting.modes
         free = {line.mode: line for line in places.lines(self.meeting)}
+        self.is_full = all(free[mode].is_full for mode in modes)
         labels = [(mode.value, f"{mode.label}{_remark(free[mode])}") for mode in modes]
         self.fields["mode"].choices = labels
         self.fields["mode"].error_messages["required"] = "Wählen Sie, wie Sie teilnehmen."
@@ -113,6 +114,11 @@ class PlaceForm(forms.Form):
                     f"second_{number}", "Wählen Sie als zweiten Wunsch etwas anderes, oder lassen Sie ihn weg."
                 )
         return cleaned
+
+    @property
+    def button(self) -> str:
+        """What pressing does: a place, or a number of the waiting list."""
+        return "Auf die Warteliste setzen" if self.is_full else "Verbindlich anmelden"
 
     @property
     def details(self) -> Details:

@@ -87,7 +87,7 @@ def join_the_waiting_list(waiting, meeting) -> None:
     waiting.page.goto(meeting.get_absolute_url())
     waiting.page.get_by_text("Alle Plätze sind vergeben.").wait_for()
     waiting.page.get_by_role("link", name="Zur Warteliste").click()
-    waiting.page.get_by_role("button", name="Verbindlich anmelden").click()
+    waiting.page.get_by_role("button", name="Auf die Warteliste setzen").click()
     waiting.page.get_by_text("Platz 1 auf der Warteliste (vor Ort).").wait_for()
     assert clicks(waiting.page) == 2
     waiting.check()

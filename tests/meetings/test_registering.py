@@ -76,6 +76,9 @@ def test_who_comes_too_late_sees_her_place_in_line(client_of, contact, workshop)
         actions.register(workshop, person=PersonFactory(), mode="on_site")
     client = client_of(contact)
     assert first_line(client, workshop) == "Alle Plätze sind vergeben."
+    form = text(client.get(reverse("register", args=[workshop.year, workshop.slug])))
+    assert "Auf die Warteliste setzen" in form
+    assert "Verbindlich anmelden" not in form
     client.post(reverse("register", args=[workshop.year, workshop.slug]))
     assert first_line(client, workshop) == "Platz 3 auf der Warteliste (vor Ort)."
 
