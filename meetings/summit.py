@@ -43,12 +43,14 @@ class Guest:
         return self.head is not None and (self.head.wants_letters or not self.head.person.email)
 
     @property
-    def gaps(self) -> list[str]:
-        """What is missing for her invitation, in sentences for the office; on paper all of the address counts."""
-        if self.head is None:
-            return []
-        gaps = self.head.letter_gaps
-        return gaps if self.by_letter else [gap for gap in gaps if gap.startswith("Anrede")]
+    def person_gaps(self) -> list[str]:
+        """What is missing about her for a mail or a letter, in sentences for the office."""
+        return self.head.person_gaps if self.head else []
+
+    @property
+    def body_gaps(self) -> list[str]:
+        """What is missing about the body: its address, if the invitation goes on paper."""
+        return self.head.body_gaps if self.head and self.by_letter else []
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,6 @@ class Guests:
     @property
     def letters(self) -> int:
         return sum(guest.by_letter for guest in self.to_invite)
-
-    @property
-    def incomplete(self) -> list[Guest]:
-        return [guest for guest in self.to_invite if guest.gaps]
 
 
 def guests(meeting: Meeting) -> Guests:

@@ -183,7 +183,9 @@ def record_quickly(request, pk, invitation):
     form = QuickAnswerForm(request.POST)
     if not form.is_valid():
         return redirect("record_answer", pk, invitation)
-    _recorded(request, row, Said(form.cleaned_data["antwort"]), form.cleaned_data["way"], None)
+    reply = getattr(row, "reply", None)
+    said = Said(form.cleaned_data["antwort"], topic_wish=reply.topic_wish if reply else "")
+    _recorded(request, row, said, form.cleaned_data["way"], None)
     return redirect("summit_board", pk)
 
 

@@ -20,10 +20,15 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={
             "required": "Wählen Sie eine der drei Antworten.",
-            "invalid_choice": "Wählen Sie eine Antwort.",
+            "invalid_choice": "Wählen Sie eine der drei Antworten.",
         },
     )
-    deputy_form_of_address = forms.ChoiceField(label="Anrede", required=False, choices=FormOfAddress)
+    deputy_form_of_address = forms.ChoiceField(
+        label="Anrede",
+        required=False,
+        choices=FormOfAddress,
+        error_messages={"invalid_choice": "Wählen Sie die Anrede aus der Liste."},
+    )
     deputy_first_name = forms.CharField(label="Vorname", required=False, max_length=100, validators=[single_line])
     deputy_last_name = forms.CharField(label="Nachname", required=False, max_length=100, validators=[single_line])
     deputy_office = forms.CharField(

@@ -114,9 +114,17 @@ class HeadOfAdministration(Function):
     @property
     def letter_gaps(self) -> list[str]:
         """What is missing for a letter, in sentences for the office; empty if it can be sent."""
+        return [*self.person_gaps, *self.body_gaps]
+
+    @property
+    def person_gaps(self) -> list[str]:
+        if self.person.form_of_address or self.salutation:
+            return []
+        return [f"Anrede fehlt – der Brief beginnt mit „{self.greeting}“."]
+
+    @property
+    def body_gaps(self) -> list[str]:
         gaps = []
-        if not self.person.form_of_address and not self.salutation:
-            gaps.append(f"Anrede fehlt – der Brief beginnt mit „{self.greeting}“.")
         if not self.municipality.street:
             gaps.append("Straße oder Postfach fehlt – ergänzen Sie es bei der Kommune.")
         if not self.municipality.town_in_letter:
