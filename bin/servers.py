@@ -15,9 +15,9 @@ from typing import Any
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Start a PostgreSQL and yield its address. Nothing is written safely: it lives for minutes."""
-    with postgresql_data() as data, data.running():
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """Start a PostgreSQL and yield its address. durable: it writes as safely as in operation, for measurements."""
+    with postgresql_data() as data, data.running(durable=durable):
         yield data.address
 
 
@@ -33,10 +33,12 @@ class PostgresqlData:
     def address(self) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
-    def running(self) -> AbstractContextManager[None]:
+    def running(self, *, durable: bool = False) -> AbstractContextManager[None]:
         """Run it as long as the block lasts; its end is abrupt, as after a power cut."""
         options = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
-        options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200}
+        options |= {"max_connections": 200}
+        if not durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         command = [_postgresql_programs() / "postgres", "-D", self.folder / "data", *settings]
         return _server(command, self.port, self.folder, self.account, end=signal.SIGQUIT)

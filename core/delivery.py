@@ -13,9 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from core import bouncing, pausing
@@ -95,7 +94,12 @@ class _Run:
         self._transport = transport
         self._interruptions = 0
         self._interrupted: int | None = None
+        self._look_around()
+
+    def _look_around(self) -> None:
+        """Read what other processes may have found out; once a second is often enough, and each mail would cost."""
         self._service = MailService.now()
+        self._stopped = frozenset(Bounce.objects.stopped_addresses().values_list("address", flat=True))
         self._asked_at = time.monotonic()
 
     def go(self) -> None:
@@ -106,7 +110,7 @@ class _Run:
             # Asked after the opening, which may have taken longer than a lease lasts.
             if not self._lease.keep():
                 return
-            claim = claim_next(self._lease.token)
+            claim = claim_next(self._lease.token, self._stopped)
             if claim is not None:
                 rows += 1
                 self._deliver(claim)
@@ -118,7 +122,7 @@ class _Run:
     def _is_stopped(self) -> bool:
         """Whether another worker has met a server that will not have us; asked once a second."""
         if time.monotonic() - self._asked_at > ASK_SECONDS:
-            self._service, self._asked_at = MailService.now(), time.monotonic()
+            self._look_around()
         return self._service.stopped_at is not None
 
     def _deliver(self, claim: Claim) -> None:
@@ -127,12 +131,12 @@ class _Run:
             return
         try:
             message = build_message(mail)
-            message.message()
+            content = message.message().as_bytes()
         except Exception as error:
             logger.exception("mail %s (%s) cannot be built", mail.pk, mail.kind)
             _fail(mail, UNWRITABLE.format(error=type(error).__name__))
             return
-        outcome = self._transport.send(message)
+        outcome = self._transport.send(message, content)
         if outcome.result in (Result.INTERRUPTED, Result.AWAY, Result.BARRED):
             self._not_taken(claim, outcome)
         else:
@@ -159,9 +163,10 @@ class _Run:
             raise ServerAwayError(outcome.reply)
 
 
-def claim_next(token: str) -> Claim | None:
+def claim_next(token: str, stopped: frozenset[str] = frozenset()) -> Claim | None:
     """Claim the next row in its order and write its letter, durably; None if nothing may go out now.
 
+    stopped: addresses in small letters that get nothing but sign-in mail.
     Its mail is *sending*; or *skipped* or *failed* if its kind refused it or could not write it; or still *pending*
     if another sender was quicker.
     """
@@ -169,7 +174,7 @@ def claim_next(token: str) -> Claim | None:
         mail = _candidate()
         if mail is None:
             return None
-        changes = _written(mail, token)
+        changes = _written(mail, token, stopped)
         before = {name: getattr(mail, name) for name in changes}
         if OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING).update(**changes):
             for name, value in changes.items():
@@ -180,8 +185,7 @@ def claim_next(token: str) -> Claim | None:
 
 
 def _candidate() -> OutgoingMail | None:
-    bounces = Bounce.objects.filter(address=Lower(OuterRef("to_address"))).stopped_addresses()
-    mails = OutgoingMail.objects.ready().in_order().annotate(is_stopped=Exists(bounces))
+    mails = OutgoingMail.objects.ready().in_order()
     if _rate_reached():
         mails = mails.filter(mail_class=MailClass.ACCESS)
     return mails.select_for_update(skip_locked=True, of=("self",)).first()
@@ -195,13 +199,13 @@ def _rate_reached() -> bool:
     return OutgoingMail.objects.filter(claimed_at__gt=minute).count() >= settings.MAIL_PER_MINUTE
 
 
-def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
+def _written(mail: OutgoingMail, token: str, stopped: frozenset[str]) -> dict[str, Any]:
     """Ask the kind once more and let it write; return what the row becomes."""
     now = timezone.now()
     try:
         with transaction.atomic():  # a failed query inside refuse() or render() must not spoil the claim
             kind = kind_for(mail.kind)
-            if reason := _objection(mail, kind):
+            if reason := _objection(mail, kind, stopped):
                 return closing(mail, MailState.SKIPPED, reason)
             letter = _storable(kind.render(mail))
     except (OperationalError, InterfaceError):
@@ -223,11 +227,11 @@ def _written(mail: OutgoingMail, token: str) -> dict[str, Any]:
     }
 
 
-def _objection(mail: OutgoingMail, kind: MailKind) -> str:
+def _objection(mail: OutgoingMail, kind: MailKind, stopped: frozenset[str]) -> str:
     """Return why the mail must not go out any more, "" if it may. A sign-in code goes also to a stopped address."""
     if is_off(kind):
         return SWITCHED_OFF
-    if mail.mail_class != MailClass.ACCESS and mail.is_stopped:  # type: ignore[attr-defined]
+    if mail.mail_class != MailClass.ACCESS and mail.to_address.lower() in stopped:
         return STOPPED_ADDRESS
     return kind.refuse(mail)
 
@@ -286,9 +290,17 @@ def _close(mail: OutgoingMail, state: MailState, reason: str) -> None:
 
 
 def _update(mail: OutgoingMail, **changes: Any) -> None:
-    """Change a row that this sender holds, also if the sweep has given it up meanwhile and nobody has decided yet."""
+    """Change a row that this sender holds, also if the sweep has given it up meanwhile and nobody has decided yet.
+
+    Without waiting for the disk: if a crash of the database loses this, the row is still *sending* and becomes
+    uncertain, which is true. (The claim waits, or a row could be sent twice.)
+    """
     held = OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim, state__in=[MailState.SENDING, MailState.UNKNOWN])
-    if not held.update(**changes):
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("SET LOCAL synchronous_commit TO off")
+        changed = held.update(**changes)
+    if not changed:
         logger.error("mail %s is no longer held by its sender, it stays as it is", mail.pk)
 
 

@@ -65,7 +65,7 @@ class Transport(Protocol):
     """A way out of the house, held open for many messages."""
 
     def open(self) -> None: ...
-    def send(self, message: EmailMessage) -> Outcome: ...
+    def send(self, message: EmailMessage, content: bytes) -> Outcome: ...
     def close(self) -> None: ...
 
 
@@ -87,7 +87,7 @@ class OtherTransport:
     def open(self) -> None:
         self._backend.open()
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, message: EmailMessage, content: bytes) -> Outcome:
         """Send; an error leaves it open how far the message came, so it is never simply repeated."""
         try:
             self._backend.send_messages([message])
@@ -130,17 +130,16 @@ class SmtpTransport:
             self._backend.close()
         self._drop()
 
-    def send(self, message: EmailMessage) -> Outcome:
-        """Send one message over the open connection. Afterwards the connection may be closed."""
+    def send(self, message: EmailMessage, content: bytes) -> Outcome:
+        """Send one message over the open connection; content: what it reads as. Afterwards it may be closed."""
         recipient = sanitize_address(parseaddr(message.to[0])[1], "utf-8")
         sender = sanitize_address(parseaddr(message.from_email)[1], "utf-8")
-        content = wire_form(message.message().as_bytes())
         try:
             refusal = self._announce(sender, recipient)
         except OSError as error:
             self._drop()
             return Outcome(Result.INTERRUPTED, _words(error))
-        return refusal or self._hand_over(content)
+        return refusal or self._hand_over(wire_form(content))
 
     def _announce(self, sender: str, recipient: str) -> Outcome | None:
         """Envelope and DATA; None when the server is ready for the content."""

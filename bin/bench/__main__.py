@@ -1,7 +1,7 @@
 """`make bench`: how fast the portal is on PostgreSQL with two gunicorn processes, held against bare Django.
 
 Ways that are compared are measured in turns, so that whatever else the machine does falls on all of them. What a page
-costs is the CPU time of the processes that answer; the load comes from another one.
+costs is the CPU time of the processes that answer; the load comes from another one. At the end: how fast mail goes out.
 """
 
 import json
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 import psycopg
 
-from bin.bench import report
+from bin.bench import mail, report
 from bin.bench.measurement import Result, Way, load
 from bin.bench.pages import PAGES, Page
 from bin.bench.servers import PROGRAMS, ROOT, web_server
@@ -149,6 +149,7 @@ def main(seconds: float) -> int:
                 connection.execute(f"CREATE DATABASE bench{size} TEMPLATE {template}")
             results += Bench(size, database, seconds).run()
     print(report.page(results))
+    print(mail.run(environment, FOLDER))
     print(f"Gedauert hat es {time.monotonic() - started:.0f} Sekunden.")
     return 1 if any(result.failed for result in results) else 0
 

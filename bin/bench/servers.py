@@ -35,7 +35,7 @@ class WebServer:
 
     def mebibytes(self) -> list[float]:
         """Return the resident memory of each process that answers."""
-        return [_resident(pid) / 1024 for pid in self.processes]
+        return [resident(pid) / 1024 for pid in self.processes]
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> bytes:
         """Return the body of an answer that must be good."""
@@ -54,7 +54,8 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
-def _resident(pid: int) -> int:
+def resident(pid: int) -> int:
+    """Return the resident memory of a process in KiB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
 

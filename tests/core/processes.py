@@ -5,6 +5,7 @@ They run with the portal's real settings, so mail goes to the SMTP server that t
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -40,10 +41,17 @@ def database_url():
 
 
 def start(what, *arguments, **changes):
-    """Start a process of this file and return it."""
+    """Start a process of this file, at the head of a group of its own, and return it."""
+    command = [sys.executable, __file__, what, *arguments]
     return subprocess.Popen(
-        [sys.executable, __file__, what, *arguments], env=environment(**changes), stdout=subprocess.PIPE, text=True
+        command, env=environment(**changes), stdout=subprocess.PIPE, text=True, start_new_session=True
     )
+
+
+def kill(process):
+    """End the process and all it started at once, as a power cut does."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def outcome(process, seconds=60):

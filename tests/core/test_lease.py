@@ -35,6 +35,11 @@ def sleep_too_long(clock):
     clock.shift(Lease.LENGTH + datetime.timedelta(seconds=1))
 
 
+def written(mail):
+    message = build_message(mail)
+    return message, message.message().as_bytes()
+
+
 def test_renewed_in_time_it_lasts(clock, lease):
     for _ in range(4):
         clock.shift(Lease.LENGTH / 2)
@@ -52,7 +57,7 @@ def test_a_conversation_ends_before_the_content_when_the_lease_is_lost(start_ser
     answers = iter([True] * phase + [False] * 3)
     transport = transport_for(lambda: next(answers))
     transport.open()
-    outcome = transport.send(EmailMessage("Betreff", "Text", to=["anna@stadt.example"]))
+    outcome = transport.send(EmailMessage("Betreff", "Text", to=["anna@stadt.example"]), b"Subject: Betreff\n\nText\n")
     transport.close()
     assert outcome.result == Result.INTERRUPTED
     assert server.recipients() == []
@@ -67,7 +72,7 @@ def test_a_sender_that_slept_does_not_send_what_the_office_sends_again(start_ser
     sleep_too_long(clock)
     delivery.sweep()
     settle_unknown(mail, arrived=False, by=None)
-    assert transport.send(build_message(claim.mail)).result == Result.INTERRUPTED
+    assert transport.send(*written(claim.mail)).result == Result.INTERRUPTED
     transport.close()
     delivery.run_sender()
     mail.refresh_from_db()

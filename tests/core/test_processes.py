@@ -36,29 +36,6 @@ def states():
     return {state: count for state, count in OutgoingMail.objects.all().counts().items() if count}
 
 
-def test_m1_killed_senders_double_nothing_and_lose_nothing(start_server, figures):
-    server = start_server(delay=0.03)
-    queue_many(100)
-    url = f"smtp://127.0.0.1:{server.port}"
-    senders = [start("send", EMAIL_URL=url), start("send", EMAIL_URL=url)]
-    for arrived, sender in zip((20, 50), senders, strict=True):
-        assert wait_until(lambda arrived=arrived: len(server.recipients()) >= arrived)
-        sender.kill()
-        sender.communicate()
-    time_passes_for_dead_senders()
-    outcome(start("send", EMAIL_URL=url))
-    arrived = server.recipients()
-    sent = set(OutgoingMail.objects.filter(state=MailState.SENT).values_list("to_address", flat=True))
-    unknown = set(OutgoingMail.objects.filter(state=MailState.UNKNOWN).values_list("to_address", flat=True))
-    everybody = set(OutgoingMail.objects.values_list("to_address", flat=True))
-    doubled, lost = len(arrived) - len(set(arrived)), everybody - set(arrived) - unknown
-    figures(recipients=100, arrived=len(arrived), doubled=doubled, lost=len(lost), unknown=len(unknown), kills=2)
-    assert (doubled, lost) == (0, set())
-    assert sent <= set(arrived)
-    assert sent | unknown == everybody
-    assert len(unknown) <= 2
-
-
 def test_two_senders_at_once_send_everything_once(start_server):
     server = start_server()
     queue_many(60)
