@@ -84,7 +84,7 @@ def publish(desk, meeting) -> None:
     page = desk.page
     page.goto(f"/verwaltung/termine/{meeting.pk}/dokumentation/")
     page.get_by_role("button", name="PDF erzeugen").click()
-    page.get_by_text("Fassung 0 von 2 fertig").wait_for()
+    page.get_by_text("Fassung 0 von 2 fertig").first.wait_for()
     desk.check()
     for build in Build.objects.unfinished():  # the worker's part; the page finds out by itself
         releasing.make(build.pk)
