@@ -35,6 +35,7 @@ proof: ## Wie "make test", aber jede Seite in allen Darstellungen (hell, dunkel,
 bench: ## Geschwindigkeit messen, auf PostgreSQL und gunicorn (jede Messung länger: make bench SECONDS=10)
 	@bin/prepare test
 	@.venv/bin/python -m bin.bench $(SECONDS)
+	@.venv/bin/python -m bin.bench.documentation
 
 check: ## Nur die schnellen Prüfungen: Stil, Importe, Migrationen, Vorlagen, Typen
 	@bin/prepare tools

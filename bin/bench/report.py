@@ -28,16 +28,16 @@ def page(results: list[Result]) -> str:
 
 
 def _row(result: Result) -> str:
-    figures = [_number(result.rate, 0), _number(result.cpu, 2)] if result.seconds else ["", ""]
-    figures += [_number(result.percentile(50)), _number(result.percentile(99))]
+    figures = [number(result.rate, 0), number(result.cpu, 2)] if result.seconds else ["", ""]
+    figures += [number(result.percentile(50)), number(result.percentile(99))]
     queries = "" if result.queries is None else str(result.queries)
-    kilobytes = _number(result.kilobytes, 0) if result.kilobytes else ""
-    mebibytes = _number(result.mebibytes, 0) if result.mebibytes else ""
-    cells = [_number(result.size, 0), result.page, result.way, *figures, queries, kilobytes, mebibytes]
+    kilobytes = number(result.kilobytes, 0) if result.kilobytes else ""
+    mebibytes = number(result.mebibytes, 0) if result.mebibytes else ""
+    cells = [number(result.size, 0), result.page, result.way, *figures, queries, kilobytes, mebibytes]
     return f"| {' | '.join(cells)} |"
 
 
-def _number(value: float, digits: int = 1) -> str:
+def number(value: float, digits: int = 1) -> str:
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
 
 
@@ -46,34 +46,32 @@ def _aims(results: list[Result]) -> Iterator[str]:
     for (size, name, way), kept in by_way.items():
         if way == "aus dem Speicher":
             ready = by_way[size, name, "fertige Bytes"]
-            yield _aim(
+            yield aim(
                 f"{name} aus dem Speicher, {size} Kommunen: Rate der fertigen Bytes", kept.rate / ready.rate, least=0.5
             )
     for name, most in (("Verzeichnis", 1.5), ("Profil", 2)):
         for size in sorted({result.size for result in results}):
             anew, floor = by_way[size, name, "neu erzeugt"], by_way[size, name, "schlichte Seite"]
-            yield _aim(
-                f"{name} neu erzeugt, {size} Kommunen: CPU der schlichten Seite", anew.cpu / floor.cpu, most=most
-            )
-    yield _aim("Abfragen einer Seite, höchstens", max(result.queries or 0 for result in results), most=10, digits=0)
-    yield _aim(
+            yield aim(f"{name} neu erzeugt, {size} Kommunen: CPU der schlichten Seite", anew.cpu / floor.cpu, most=most)
+    yield aim("Abfragen einer Seite, höchstens", max(result.queries or 0 for result in results), most=10, digits=0)
+    yield aim(
         "20 Personen zugleich: p95 in ms",
         next(result for result in results if result.way == "alles gemischt").percentile(95),
         most=300,
         digits=0,
     )
-    yield _aim(
+    yield aim(
         "Speicher eines Webprozesses nach der Last in MiB",
         max(result.mebibytes for result in results if result.way not in FLOOR),
         most=130,
         digits=0,
     )
-    yield _aim("Antworten, die keine waren", sum(result.failed for result in results), most=0, digits=0)
+    yield aim("Antworten, die keine waren", sum(result.failed for result in results), most=0, digits=0)
     load = max(result.own_cpu / result.seconds for result in results if result.seconds)
-    yield f"| Anteil eines Kerns, den die Last selbst brauchte, höchstens | | {_number(load, 2)} | |"
+    yield f"| Anteil eines Kerns, den die Last selbst brauchte, höchstens | | {number(load, 2)} | |"
 
 
-def _aim(name: str, value: float, *, least: float | None = None, most: float | None = None, digits: int = 2) -> str:
-    demand = f"≥ {_number(least, digits)}" if least is not None else f"≤ {_number(most, digits)}"
+def aim(name: str, value: float, *, least: float | None = None, most: float | None = None, digits: int = 2) -> str:
+    demand = f"≥ {number(least, digits)}" if least is not None else f"≤ {number(most, digits)}"
     reached = value >= least if least is not None else value <= most
-    return f"| {name} | {demand} | {_number(value, digits)} | {'erreicht' if reached else '**verfehlt**'} |"
+    return f"| {name} | {demand} | {number(value, digits)} | {'erreicht' if reached else '**verfehlt**'} |"
