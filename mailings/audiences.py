@@ -6,6 +6,7 @@ from typing import cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.models import Bounce
 from declarations.models import Signature
 from mailings.models import Group, Mailing, OptOut, Signing
 from meetings import planning
@@ -13,6 +14,7 @@ from meetings.models import Invitation, Meeting, Registration
 from members.models import ContactPerson, HeadOfAdministration, Municipality, Person
 
 NO_ADDRESS = "keine E-Mail-Adresse"
+STOPPED = "E-Mails an diese Adresse kommen nicht an"
 UNSUBSCRIBED = "hat diese Informationen abbestellt"
 BY_HAND = "von Hand ausgenommen"
 KNOWN = "schon eingeladen oder angemeldet"
@@ -180,7 +182,8 @@ def _added(mailing: Mailing) -> Iterator[tuple[Person, Municipality | None]]:
 
 def _reasons(mailing: Mailing, readers: list[Reader]) -> dict[int, str]:
     """Why somebody is left out, by the number of the person; the stronger reason wins."""
-    reasons: dict[int, str] = {}
+    stopped = {row["address"] for row in Bounce.objects.stopped_addresses()}
+    reasons = {reader.person.pk: STOPPED for reader in readers if reader.person.email in stopped}
     if mailing.rubric:
         unwanted = OptOut.objects.filter(rubric=mailing.rubric, person__in=[reader.person.pk for reader in readers])
         reasons |= dict.fromkeys(unwanted.values_list("person", flat=True), UNSUBSCRIBED)

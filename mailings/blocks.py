@@ -1,6 +1,7 @@
 """Blocks from the portal in the text of a mailing: a line of its own that names a date, a member, or a button.
 
     {Termin: 2027/engagement-braucht-strategie}
+    {Dokumentation: 2026/danke-sagen}
     {Mitglied: rheine}
     {Knopf: Zum Förderantrag | https://www.land.example/antrag}
 
@@ -32,9 +33,12 @@ from members.models import Municipality
 PLACEHOLDERS = {"name": "Name der Person, die die E-Mail bekommt"}
 # Templates of each block, as HTML and for reading.
 _MEETING = ("mailings/blocks/meeting.html", "mailings/blocks/meeting.txt")
+_DOCUMENTATION = ("mailings/blocks/documentation.html", "mailings/blocks/documentation.txt")
 _MEMBER = ("mailings/blocks/member.html", "mailings/blocks/member.txt")
 _BUTTON = ("mailings/blocks/button.html", "mailings/blocks/button.txt")
 Shown = tuple[tuple[str, str], dict[str, Any]]
+# The newest of these are offered.
+_DOCUMENTED = 20
 _LINE = re.compile(r"^[ \t]*\{(\w+):[ \t]*([^{}\n]*)\}[ \t]*$", re.MULTILINE)
 
 
@@ -94,7 +98,7 @@ def _words(text: str) -> Body:
     if strange := strange_in(text, PLACEHOLDERS):
         raise ValidationError(
             f"Nehmen Sie {strange[0]} heraus. In geschweiften Klammern stehen nur {{name}} und, auf einer Zeile "
-            "für sich, die Bausteine Termin, Mitglied und Knopf."
+            f"für sich, die Bausteine {_names()}."
         )
     return Body(letter_html(text), letter_text(text))
 
@@ -102,7 +106,7 @@ def _words(text: str) -> Body:
 def _block(word: str, value: str, inviting_to: Meeting | None) -> Body:
     make = _BLOCKS.get(word)
     if make is None:
-        raise ValidationError(f"„{word}“ ist kein Baustein. Es gibt Termin, Mitglied und Knopf.")
+        raise ValidationError(f"„{word}“ ist kein Baustein. Es gibt {_names()}.")
     (html_name, text_name), context = make(value, inviting_to)
     context["site_url"] = settings.SITE_URL
     html = get_template(html_name).render(context)
@@ -110,11 +114,21 @@ def _block(word: str, value: str, inviting_to: Meeting | None) -> Body:
     return Body(mark_safe(html.strip()), plain.render(Context(context, autoescape=False)).strip())  # noqa: S308 - ours
 
 
-def _meeting(value: str, inviting_to: Meeting | None) -> Shown:
+def _names() -> str:
+    *names, last = _BLOCKS
+    return f"{', '.join(names)} und {last}"
+
+
+def _named(value: str) -> Meeting | None:
+    """The meeting that "2027/engagement" names."""
     year, _, slug = value.partition("/")
-    found = None
-    if year.isascii() and year.isdecimal() and len(year) == 4:
-        found = Meeting.objects.for_list().filter(year=int(year), slug=slug).first()
+    if not (year.isascii() and year.isdecimal() and len(year) == 4):
+        return None
+    return Meeting.objects.for_list().filter(year=int(year), slug=slug).first()
+
+
+def _meeting(value: str, inviting_to: Meeting | None) -> Shown:
+    found = _named(value)
     is_invitation = found is not None and found == inviting_to
     if found is None or not (is_invitation or is_public(found)):
         raise ValidationError(
@@ -123,6 +137,16 @@ def _meeting(value: str, inviting_to: Meeting | None) -> Shown:
     if found.is_cancelled:
         raise ValidationError(f"Nehmen Sie den Termin „{found.title}“ heraus: Er ist abgesagt.")
     return _MEETING, {"meeting": found, "all": is_invitation}
+
+
+def _documentation(value: str, inviting_to: Meeting | None) -> Shown:
+    found = _named(value)
+    shown = getattr(found, "documentation", None)
+    if found is None or not is_public(found) or shown is None or not shown.is_published:
+        raise ValidationError(
+            f"Wählen Sie eine andere Dokumentation: Zu „{value}“ ist keine veröffentlicht, oder sie ist nicht für alle."
+        )
+    return _DOCUMENTATION, {"meeting": found}
 
 
 def _member(value: str, inviting_to: Meeting | None) -> Shown:
@@ -156,6 +180,7 @@ def is_address(text: str) -> bool:
 
 _BLOCKS: dict[str, Callable[[str, Meeting | None], Shown]] = {
     "Termin": _meeting,
+    "Dokumentation": _documentation,
     "Mitglied": _member,
     "Knopf": _button,
 }
@@ -167,11 +192,16 @@ def meeting_block(meeting: Meeting) -> str:
 
 
 def choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return what can be put into a text, in groups: the line and what it stands for (two queries)."""
+    """Return what can be put into a text, in groups: the line and what it stands for (three queries)."""
     meetings = Meeting.objects.public().taking_place().coming()
+    documented = Meeting.objects.public().past().filter(documentation__published_at__isnull=False)[:_DOCUMENTED]
     members = Municipality.objects.members()
     return [
         ("Termin", [(meeting_block(meeting), f"{meeting.title}, {meeting.when}") for meeting in meetings]),
+        (
+            "Dokumentation",
+            [(f"{{Dokumentation: {row.year}/{row.slug}}}", f"{row.title}, {row.when}") for row in documented],
+        ),
         ("Knopf", [("{Knopf: Beschriftung | https://www.beispiel.de/}", "Knopf mit eigener Adresse")]),
         ("Mitglied", [(f"{{Mitglied: {body.slug}}}", body.name) for body in members]),
     ]

@@ -8,6 +8,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Max, QuerySet
 from django.urls import reverse
 
+from mailings.models import Mailing
 from meetings.models import Meeting
 from members.directory import DirectoryEntry, entries
 from members.models import ContactPerson, Membership, Municipality, Profile
@@ -88,4 +89,17 @@ class MeetingSitemap(PortalSitemap):
         return item.changed_at
 
 
-SITEMAPS = {"pages": PageSitemap, "members": MemberSitemap, "meetings": MeetingSitemap}
+class MailingSitemap(PortalSitemap):
+    """What the office wrote to many and released for the website."""
+
+    def items(self) -> QuerySet[Mailing]:
+        return Mailing.objects.public().select_related("batch")
+
+    def location(self, item: Mailing) -> str:
+        return reverse("public_mailing", args=[item.pk])
+
+    def lastmod(self, item: Mailing) -> datetime.datetime | None:
+        return item.sent_at
+
+
+SITEMAPS = {"pages": PageSitemap, "members": MemberSitemap, "meetings": MeetingSitemap, "mailings": MailingSitemap}

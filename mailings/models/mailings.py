@@ -1,5 +1,6 @@
 """An Informations-E-Mail from its first word to its place in the archive."""
 
+import datetime
 from typing import Self
 
 from django.conf import settings
@@ -189,7 +190,7 @@ class Mailing(Audience):
         )
 
     @property
-    def sent_at(self):
+    def sent_at(self) -> datetime.datetime | None:
         """When it began to go out; None before."""
         return self.batch.held_until if self.batch else None
 

@@ -38,6 +38,8 @@ def test_each_finds_what_was_released_for_her(client, client_of, contact, office
     assert client.get(reverse("public_mailing", args=[inside.pk])).status_code == 404
     assert client_of(contact).get(reverse("own_mailing", args=[other.pk])).status_code == 404
     assert client_of(contact).get(reverse("own_mailing", args=[own.pk])).status_code == 200
+    assert reverse("public_mailing", args=[public.pk]) in client.get(reverse("sitemap")).text
+    assert reverse("public_mailing", args=[inside.pk]) not in client.get(reverse("sitemap")).text
     assert "Guten Tag,</p>" in client.get(reverse("public_mailing", args=[public.pk])).text
 
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from core.dates import today
+from core.models import Bounce, OutgoingMail
 from mailings import audiences
 from mailings.models import Group, OptOut, Rubric
 from meetings import actions as places
@@ -140,6 +141,15 @@ def test_who_is_left_out_and_why(bonn):
     assert names(MailingFactory(rubric=Rubric.NETWORK)) == ["Probe"]
 
 
+def test_an_address_that_bounces_is_left_out(bonn):
+    person = contact("Probe", bonn).person
+    for number in range(2):
+        values = {"to_address": person.email, "recipient_key": person.key, "mail_class": "business", "kind": "x"}
+        mail = OutgoingMail.objects.create(**values, message_id=str(number))
+        Bounce.objects.create(mail=mail, address=person.email, points=Bounce.HARD)
+    assert reasons(MailingFactory()) == {"Probe": audiences.STOPPED}
+
+
 def test_an_invitation_leaves_out_who_is_invited_already(bonn):
     contact("Probe", bonn)
     meeting = MeetingFactory()
@@ -157,6 +167,6 @@ def test_the_number_of_queries_does_not_grow(people, django_assert_num_queries):
     places.register(meeting, person=PersonFactory(), mode="on_site")
     mailing = MailingFactory(groups=list(Group), meeting=meeting, rubric=Rubric.DATES)
     mailing.added.add(PersonFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         selection = audiences.select(mailing)
     assert selection.count == 2 * people + 2

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from mailings import blocks
 from tests.factories import MeetingFactory, MunicipalityFactory, ProfileFactory
+from tests.meetings.documented import documented, published
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,17 @@ def test_a_date_shows_what_the_portal_knows():
     assert "<b>" not in body.html
     assert body.text.startswith("Vorher\n\nReden & Zuhören\nWorkshop, ")
     assert body.text.endswith("Ein <b>Tag</b>.\n\nNachher")
+
+
+def test_a_documentation_once_it_is_published(office):
+    meeting = documented(office)
+    line = f"{{Dokumentation: {meeting.year}/{meeting.slug}}}"
+    assert "ist keine veröffentlicht" in mistakes(line)[0]
+    published(office, meeting)
+    shown = blocks.expand(line)
+    assert f"http://testserver{meeting.get_absolute_url()}dokumentation/" in shown.html
+    assert f"Dokumentation: {meeting.title}" in shown.text
+    assert line in [value for _, group in blocks.choices() for value, _ in group]
 
 
 def test_a_member_and_a_button():
