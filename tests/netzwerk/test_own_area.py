@@ -112,6 +112,7 @@ def test_the_menu_leads_through_the_own_area_and_is_for_contact_persons_alone(cl
         "Übersicht",
         "Termine",
         "Anmeldungen",
+        "Mitteilungen",
         "Profil",
         "Ansprechpersonen",
         "Verzeichnis",

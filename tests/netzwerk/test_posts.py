@@ -38,7 +38,9 @@ def test_a8_nothing_is_taken_without_the_forms_own_token(persona):
     taken = {row.name: status for row in ADDRESSES for method in methods if (status := send(row, method=method)) != 403}
     # The probes answer before anybody is anybody, and only to be read.
     assert set(taken.values()) <= {405}
-    assert {row.path(send.world) for row in ADDRESSES if row.name in taken} == set(PROBES)
+    # Mail programs that unsubscribe for their reader (RFC 8058) know no form: the link in their mail is the permission.
+    paths = {row.path(send.world) for row in ADDRESSES if row.name in taken and row.name != "unsubscribe"}
+    assert paths == set(PROBES)
 
 
 # The colleague may do what the contact person may, the chancellery what the office may.
