@@ -42,12 +42,15 @@ class Addressee:
 
 def addressees(invitations: Iterable[Invitation]) -> list[Addressee]:
     """Return everybody whom mail about these invitations reaches; who is invited on paper only her outer office."""
+    rows = list(invitations)
+    copies: dict[int, list[InvitationCopy]] = {row.pk: [] for row in rows}
+    for copy in InvitationCopy.objects.holding().filter(invitation__in=rows).select_related("person"):
+        copies[copy.invitation_id].append(copy)
     found = []
-    for invitation in invitations:
-        if invitation.by_mail and invitation.person.email:
-            found.append(Addressee(invitation))
-        copies = invitation.copies.all()
-        found += [Addressee(invitation, copy) for copy in copies if copy.person.email]
+    for row in rows:
+        if row.by_mail and row.person.email:
+            found.append(Addressee(row))
+        found += [Addressee(row, copy) for copy in copies[row.pk] if copy.person.email]
     return found
 
 

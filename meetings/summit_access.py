@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from core.dates import today
 from core.links import row_for
@@ -20,7 +21,7 @@ from meetings.models import (
     Registration,
 )
 from members.access import own_functions
-from members.models import OuterOffice, Person
+from members.models import Person
 
 # "Access ending afterwards": as long as other things that are needed around the day itself.
 PAPERS_SHOWN = datetime.timedelta(days=14)
@@ -47,10 +48,8 @@ def addressed_by(token: str) -> Addressed | None:
     copy = row_for(InvitationCopy.objects.select_related("person"), ANSWERING, token)
     if copy is None:
         return None
-    invitation = summits.filter(pk=copy.invitation_id).first()
-    keeps_door = OuterOffice.objects.on().filter(person=copy.person_id)
-    if invitation is None or not keeps_door.filter(municipality=invitation.municipality_id).exists():
-        raise Http404
+    keeps_door = InvitationCopy.objects.holding().filter(pk=copy.pk)
+    invitation = get_object_or_404(summits, copies__in=keeps_door)
     return _open(Addressed(invitation, copy.person, is_head=False))
 
 

@@ -95,7 +95,7 @@ def _addressee(mail: OutgoingMail) -> Addressee | None:
     invitation = rows.filter(pk=mail.data["invitation"]).first()
     if invitation is None:
         return None
-    copies = invitation.copies.select_related("person")
+    copies = invitation.copies.holding().select_related("person")
     copy = copies.filter(pk=mail.data["copy"]).first() if mail.data["copy"] else None
     if mail.data["copy"] and copy is None:
         return None

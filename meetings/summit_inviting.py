@@ -64,26 +64,25 @@ def _store(meeting: Meeting, guest: summit.Guest, letters_for_all: bool) -> Invi
         by_mail=not guest.by_letter,
         by_letter=guest.by_letter or letters_for_all,
     )
-    for person in guest.doors:
-        InvitationCopy.objects.create(invitation=row, person=person)
+    _copy(row, guest)
     return row
+
+
+def _copy(invitation: Invitation, guest: summit.Guest) -> None:
+    """Let the outer office have a copy; also one that was entered after the invitation went out."""
+    for person in guest.doors:
+        InvitationCopy.objects.get_or_create(invitation=invitation, person=person)
 
 
 def _send(meeting: Meeting, rows: list[Invitation], kind: str, title: str, by: User | None) -> Batch | None:
     """Queue the mails about these invitations; of an invitation the batch is remembered, to take both back at once."""
-    recipients = [addressee.recipient() for addressee in addressees(_with_copies(rows))]
+    recipients = [addressee.recipient() for addressee in addressees(rows)]
     if not recipients:
         return None
     batch = queue_batch(kind, recipients, title=title, by=by)
     if kind == summit_emails.INVITATION:
         Invitation.objects.filter(pk__in=[row.pk for row in rows]).update(batch=batch)
     return batch
-
-
-def _with_copies(rows: Iterable[Invitation]) -> list[Invitation]:
-    pks = [row.pk for row in rows]
-    found = Invitation.objects.filter(pk__in=pks).select_related("person", "meeting").prefetch_related("copies__person")
-    return sorted(found, key=lambda row: pks.index(row.pk))
 
 
 @transaction.atomic
@@ -93,6 +92,9 @@ def remind(meeting: Meeting, invitations: Collection[int], *, by: User | None) -
     ValidationError (German) if nobody is left whom a mail reaches: the others are called.
     """
     meeting = filling.locked(meeting)
+    for silent in summit.board(meeting).silent:
+        if silent.guest and silent.invitation.pk in invitations:
+            _copy(silent.invitation, silent.guest)
     rows = [row for row in remindable(meeting) if row.pk in invitations]
     if meeting.has_begun or not meeting.is_announced or not rows:
         raise ValidationError("Wählen Sie aus, wer erinnert wird: Von diesen wartet niemand mehr auf eine Erinnerung.")
@@ -104,8 +106,9 @@ def remind(meeting: Meeting, invitations: Collection[int], *, by: User | None) -
 
 def remindable(meeting: Meeting) -> list[Invitation]:
     """Return the silent whom a mail reaches, themselves or through their outer office, in protocol order."""
-    rows = _with_copies(row.invitation for row in summit.board(meeting).silent)
-    return [row for row in rows if addressees([row])]
+    rows = [row.invitation for row in summit.board(meeting).silent]
+    reached = {addressee.invitation.pk for addressee in addressees(rows)}
+    return [row for row in rows if row.pk in reached]
 
 
 @transaction.atomic

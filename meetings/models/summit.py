@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from core.dates import long_date
@@ -13,7 +13,7 @@ from core.text import single_line
 from core.uploads import FileRows, random_name
 from meetings.models.meetings import Meeting
 from meetings.models.registrations import Invitation, Registration
-from members.models import Person
+from members.models import OuterOffice, Person
 
 
 class Answer(models.TextChoices):
@@ -102,11 +102,20 @@ class Reply(models.Model):
         return f"Beantwortet am {day} von {self.given_by.name}."
 
 
+class CopyQuerySet(models.QuerySet["InvitationCopy"]):
+    def holding(self) -> Self:
+        """Those of persons who keep the door today: whoever does something else now reads and answers nothing."""
+        body = {"municipality": OuterRef("invitation__municipality"), "person": OuterRef("person")}
+        return self.filter(Exists(OuterOffice.objects.on().filter(**body)))
+
+
 class InvitationCopy(Linked):
     """A copy of an invitation for the outer office ("Vorzimmer"), with a link of its own that answers for the head."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="copies", verbose_name="Einladung")
     person = models.ForeignKey(Person, models.PROTECT, related_name="invitation_copies", verbose_name="Vorzimmer")
+
+    objects = CopyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Einladung in Kopie"

@@ -409,6 +409,17 @@ def test_only_the_silent_that_are_ticked_are_reminded(meeting, head, invitation,
     assert not any("fehlt noch" in letter.subject for letter in mail.outbox)  # she has answered meanwhile
 
 
+def test_whoever_keeps_the_door_now_is_written_to_and_nobody_who_did(meeting, head, invitation, door, office):
+    send_all()
+    mail.outbox.clear()
+    door.outer_offices.update(ended_on=today() - datetime.timedelta(days=1))
+    OuterOfficeFactory(municipality=head.municipality, person__email="neu@ahaus.example")
+    summit_inviting.remind(meeting, [invitation.pk], by=office)
+    send_all()
+    told = sorted(letter.to[0].partition("<")[2].rstrip(">") for letter in mail.outbox)
+    assert told == ["ada@ahaus.example", "neu@ahaus.example"]
+
+
 def test_lists_stand_in_protocol_order_with_the_deputy_in_her_heads_place(meeting, invitation, office):
     kreis = head_of("Kreis Lippe", office_title="Landrätin")
     kreis.municipality.kind = Kind.KREIS
