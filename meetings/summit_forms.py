@@ -1,5 +1,7 @@
 """Forms around a summit: the three answers, whom to invite and to remind, and papers to read beforehand."""
 
+from typing import ClassVar
+
 from django import forms
 from django.core.files.base import ContentFile
 
@@ -184,7 +186,11 @@ class PaperForm(forms.Form):
 class PageForm(forms.Form):
     """Values of the query: which answer a link names, which part of the letters is asked for."""
 
-    antwort = forms.ChoiceField(required=False, choices=Answer)
+    ANSWERS: ClassVar = {"zusage": Answer.COMES, "vertretung": Answer.DEPUTY, "absage": Answer.DECLINES}
+
+    antwort = forms.TypedChoiceField(
+        required=False, choices=[(word, word) for word in ANSWERS], coerce=ANSWERS.get, empty_value=""
+    )
     teil = forms.IntegerField(required=False, min_value=1, max_value=1000)
 
     def value(self, name: str):

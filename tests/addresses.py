@@ -406,7 +406,7 @@ PAGES = [
     Address("cancel_registration", 405, own_place("registration")),
     Address("invitation", 200, invitation),
     Address("decline_invitation", 200, invitation),
-    Address("invitation", 200, to_head, also=("?antwort=deputy", "?antwort=x")),
+    Address("invitation", 200, to_head, also=("?antwort=vertretung", "?antwort=x")),
     Address("invitation", 200, lambda world: (token_for(world.to_door, ANSWERING),)),
     Address("decline_invitation", 302, to_head),
     Address("invitation_paper", 200, lambda world: (*to_head(world), world.paper.pk), is_file=True),
@@ -823,7 +823,7 @@ SUMMIT = [
     Address("summit_board", (302, 302, 302, 302, 404, 404, 403), board),
     Address("invite_heads", BOTH_OFFICES, lambda world: (world.summit_draft.pk,)),
     Address("remind_heads", BOTH_OFFICES, summit),
-    Address("record_answer", BOTH_OFFICES, to_note, also=("?antwort=deputy",)),
+    Address("record_answer", BOTH_OFFICES, to_note, also=("?antwort=vertretung",)),
     Address("summit_papers", BOTH_OFFICES, summit),
     Address("summit_paper", BOTH_OFFICES, lambda world: (world.summit.pk, world.paper.pk), is_file=True),
     # Nobody is invited on paper here: back to the board.

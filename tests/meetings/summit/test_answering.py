@@ -1,6 +1,7 @@
 """Three answers by link, what each of them does, and who cannot answer."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -212,8 +213,16 @@ def test_an_outer_office_that_changed_hands_answers_no_more(invitation, door, cl
 
 def test_opening_every_link_changes_nothing(invitation, client):
     address = reverse("invitation", args=[token_for(invitation, ANSWERING)])
-    for query in ("", "?antwort=comes", "?antwort=declines", "absage/"):
+    for query in ("", "?antwort=zusage", "?antwort=absage", "absage/"):
         client.get(address + query)
         client.head(address + query)
     assert not Reply.objects.exists()
     assert not Registration.objects.exists()
+
+
+def test_the_links_of_the_mail_choose_the_answer_that_they_name(invitation, client):
+    [letter] = letters_to("ada@ahaus.example")
+    links = re.findall(r"/einladung/\S+", letter.body)
+    assert [link.partition("=")[2] for link in links] == ["zusage", "vertretung", "absage"]
+    for link, value in zip(links, Answer.values, strict=True):
+        assert re.search(rf'value="{value}"[^>]* checked', client.get(link).text)
