@@ -13,6 +13,7 @@ from core import delivery, mailkinds
 from core.letters import build_message, compose
 from core.mailkinds import Facts, MailClass, MailKind
 from core.models import OutgoingMail
+from core.text import clean_text, one_line
 from core.transport import wire_form
 
 STRICT = policy.SMTP.clone(raise_on_defect=True)
@@ -67,6 +68,32 @@ def test_headers_of_every_mail(queue, settings):
     assert message["message-id"] == mail.message_id == parsed(mail)["message-id"]
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 5_000,
+        "👩‍👩‍👧 " * 400,
+        "ä" * 998,
+        f"{'x' * 998}\n{'y' * 999}",
+        "From hier\n.\n\u202everdreht\u2066",
+    ],
+    ids=["endless", "emoji", "umlauts", "998 and 999", "dots and bidi"],
+)
+def test_no_line_on_the_wire_is_longer_than_998_and_nothing_is_defect(start_server, queue, text):
+    """RFC 5322, 2.1.1; in subject, name, text and HTML at once."""
+    server = start_server()
+    queue(name=text, subject=text, text=text)
+    delivery.run_sender()
+    source = server.entries()[0]["source"]
+    assert max(len(line.encode("utf-8", "surrogateescape")) for line in source.splitlines()) <= 998
+    (message,) = server.messages()
+    # A word without end is folded before its first letter, which a reader sees as one space.
+    assert "".join(message["subject"].split()) == "".join(one_line(text, 250).split())
+    plain = message.get_body("plain")
+    assert plain.get_content().replace("\r\n", "\n").rstrip("\n") == clean_text(text).rstrip("\n")
 
 
 LINES = st.lists(st.sampled_from([b".", b"..", b"a", b".a", b"", b"\xc3\xa4"]))
