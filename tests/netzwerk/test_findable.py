@@ -102,8 +102,8 @@ def test_the_sitemap_tells_when_a_page_was_last_changed(client, town):
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_sitemap_needs_the_same_queries_for_any_number(client, django_assert_num_queries, count):
     MunicipalityFactory.create_batch(count, member=True)
-    # revision, bodies with profiles, periods; texts; changes of four kinds
-    with django_assert_num_queries(9):
+    # revision, bodies with profiles, periods; texts; changes of four kinds; meetings; mailings
+    with django_assert_num_queries(10):
         client.get("/sitemap.xml")
 
 
