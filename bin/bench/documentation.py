@@ -19,7 +19,8 @@ from bin.bench.servers import PROGRAMS, ROOT
 
 SIZES, TURNS = (40, 12, 120), 3
 HEAD = (
-    "| Seiten | wie | s | Speicher MiB | MB | dpi der Fotos | Foto hochladen ms |\n|---:|---|---:|---:|---:|---:|---:|"
+    "| Seiten | wie | CPU s | Speicher MiB | MB | dpi der Fotos | Foto hochladen ms |\n"
+    "|---:|---|---:|---:|---:|---:|---:|"
 )
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 
