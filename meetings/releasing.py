@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core import pdf, revision, uploads
+from core import pdf, uploads
 from core.actions import queue_batch
 from core.jobs import wake
 from core.models import Batch, MailState, OutgoingMail
@@ -178,7 +178,6 @@ def publish(documentation: Documentation) -> Documentation:
     else:
         documentation.published_at = now
     documentation.save()
-    revision.raise_number()
     return documentation
 
 
@@ -189,7 +188,6 @@ def withdraw(documentation: Documentation) -> None:
     documentation.builds.update(published_at=None)
     documentation.published_at = documentation.corrected_at = None
     documentation.save()
-    revision.raise_number()
 
 
 def _locked(documentation: Documentation) -> Documentation:

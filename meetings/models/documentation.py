@@ -11,6 +11,7 @@ from core import uploads
 from core.dates import long_date
 from core.history import keep_history
 from core.markdown import check_text
+from core.revision import Published
 from core.text import single_line
 from meetings.models.meetings import Audience, Meeting
 from meetings.models.programme import AgendaItem
@@ -30,7 +31,7 @@ class Edition(models.TextChoices):
     INTERNAL = "internal", "interne Fassung"
 
 
-class Documentation(models.Model):
+class Documentation(Published):
     """What remains of a meeting. What is written here is seen by staff alone, until an edition is published."""
 
     meeting = models.OneToOneField(
