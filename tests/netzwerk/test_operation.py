@@ -111,6 +111,7 @@ def test_d1_while_the_database_restarts_pages_are_503_and_soon_after_good_again(
 def test_d2_a_database_that_says_nothing_ends_in_a_503_within_10_seconds(data, tmp_path, record_property):
     seconds = []
     with data.running(), Network(data.port) as network:
+        assert wait_until(lambda: takes_connections(data.address), seconds=60)
         address = data.address.replace(str(data.port), str(network.port))
         with running(address, tmp_path / "web.log") as server:
             for _ in range(20):  # so that every thread has a connection that it keeps
