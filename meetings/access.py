@@ -4,7 +4,16 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from core.links import row_for, row_or_404
-from meetings.models import AgendaItem, Audience, CalendarLink, Invitation, Meeting, MeetingState, Registration
+from meetings.models import (
+    AgendaItem,
+    Audience,
+    CalendarLink,
+    Invitation,
+    Meeting,
+    MeetingKind,
+    MeetingState,
+    Registration,
+)
 from members.access import is_network, own_functions
 from members.models import Municipality, OuterOffice, Person
 from users.models import User
@@ -134,11 +143,13 @@ def registration_at_door(token: str) -> Registration:
     return row_or_404(Registration.objects.for_list(), CHECKING_IN, token)
 
 
-def invitation_for(token: str) -> Invitation:
-    """Return the invitation that a personal link leads to; Http404 for a link that leads nowhere."""
-    rows = Invitation.objects.select_related("person", "meeting__host", "municipality")
-    invitation = row_or_404(rows, ANSWERING, token)
-    if invitation.meeting.state == MeetingState.DRAFT:
+def invitation_for(token: str) -> Invitation | None:
+    """Return the invitation that a personal link leads to; None for a link to a summit (meetings.summit_access), or to
+    nothing at all. Http404 if the meeting is a draft again.
+    """
+    rows = Invitation.objects.exclude(meeting__kind=MeetingKind.SUMMIT)
+    invitation = row_for(rows.select_related("person", "meeting__host", "municipality"), ANSWERING, token)
+    if invitation is not None and invitation.meeting.state == MeetingState.DRAFT:
         raise Http404
     return invitation
 

@@ -154,9 +154,9 @@ def own_certificate(request, token):
 @_page
 def invitation(request, token):
     """ "Ich komme": name and town are filled in, one button registers; who has answered sees how it stands."""
-    if (addressed := addressed_by(token)) is not None:
-        return summit_views.answer(request, token, addressed)
     asked = access.invitation_for(token)
+    if asked is None:
+        return summit_views.answer(request, token, addressed_by(token))
     own = access.registration_of(asked.person, asked.meeting)
     if own is not None and (own.is_active or not asked.meeting.takes_more):
         return redirect("registration", token_for(own, access.OWN_PLACE))
@@ -195,9 +195,10 @@ def _answered(asked, form):
 @_page
 def decline(request, token):
     """ "Ich komme nicht": GET asks, POST says so."""
-    if addressed_by(token) is not None:
-        return redirect("invitation", token)
     asked = access.invitation_for(token)
+    if asked is None:
+        addressed_by(token)  # Http404 for a link that leads nowhere
+        return redirect("invitation", token)
     if request.method == "POST":
         try:
             with _as(asked.person):

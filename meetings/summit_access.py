@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from core.dates import today
-from core.links import row_for
+from core.links import row_for, row_or_404
 from meetings.access import ANSWERING
 from meetings.models import (
     Answer,
@@ -36,18 +36,16 @@ class Addressed:
     is_head: bool
 
 
-def addressed_by(token: str) -> Addressed | None:
-    """Return whom a link to a summit was sent to; None for a link to any other meeting, or to nothing at all.
+def addressed_by(token: str) -> Addressed:
+    """Return whom a link to a summit was sent to; Http404 for a link to any other meeting, or to nothing at all.
 
-    Http404 for one whose task has ended: taken back, the meeting a draft again, the outer office somebody else's.
+    So also for one whose task has ended: taken back, the meeting a draft again, the outer office somebody else's.
     """
     summits = Invitation.objects.for_summit().filter(meeting__kind=MeetingKind.SUMMIT)
     invitation = row_for(summits, ANSWERING, token)
     if invitation is not None:
         return _open(Addressed(invitation, invitation.person, is_head=True))
-    copy = row_for(InvitationCopy.objects.select_related("person"), ANSWERING, token)
-    if copy is None:
-        return None
+    copy = row_or_404(InvitationCopy.objects.select_related("person"), ANSWERING, token)
     keeps_door = InvitationCopy.objects.holding().filter(pk=copy.pk)
     invitation = get_object_or_404(summits, copies__in=keeps_door)
     return _open(Addressed(invitation, copy.person, is_head=False))
