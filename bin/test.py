@@ -32,7 +32,8 @@ CHECKS = (
     ("Dockerfile (hadolint)", ["hadolint", "Dockerfile"]),
     ("Compose-Schema", ["check-jsonschema", "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]),
 )
-PYTEST = ["pytest", "--numprocesses=2"]
+# A worker that has nothing left takes over from the other: some tests are a hundred times longer than others.
+PYTEST = ["pytest", "--numprocesses=2", "--dist=worksteal"]
 
 
 class Steps:
