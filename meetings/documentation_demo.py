@@ -56,7 +56,7 @@ class _Entry(NamedTuple):
 
 
 def fill(meeting: Meeting, by: User) -> None:
-    """Give the meeting its programme and its documentation: some 40 pages with ten pictures, not published yet."""
+    """Give the meeting its programme and its documentation: some 35 pages with ten pictures, not published yet."""
     documenting.save_overview(meeting, {"overview": _OVERVIEW.strip(), "is_public": True}, seen=0, reader=by)
     entries = list(_entries())
     with_picture = [entry.title for entry in entries if len(entry.summary) > 600][: len(_PICTURES)]
