@@ -9,8 +9,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Request, Response
 
-from tests.addresses import sign_in
 from tests.journeys.judged import faults, open_questions
+from tests.world import sign_in
 
 FULL = bool(os.environ.get("FULL"))
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549", "best-practice"]

@@ -3,9 +3,10 @@ it, of each in turn; FULL=1 with the eyes of all."""
 
 import pytest
 
-from tests.addresses import ADDRESSES, DEMO_ADDRESSES, PERSONAS, World
+from tests.addresses import ADDRESSES, DEMO_ADDRESSES
 from tests.error_pages import ERROR_PAGES
 from tests.journeys.browsing import ALL_MODES, FULL
+from tests.world import PERSONAS, World
 
 # Colleague and stranger see the same kinds of pages as the contact person, the chancellery those of the office.
 LOOKING = [persona for persona in PERSONAS if persona not in ("colleague", "stranger", "chancellery")]

@@ -9,7 +9,8 @@ from urllib.parse import quote_from_bytes
 from django.conf import settings
 from django.test import Client
 
-from tests.addresses import ADDRESSES, World, sign_in
+from tests.addresses import ADDRESSES
+from tests.world import World, sign_in
 
 PERSONAS = ("visitor", "contact", "office", "administrator")
 TOKEN = "a" * 32  # as cookie and in the form: what is sent gets past the check against forgery and reaches the forms

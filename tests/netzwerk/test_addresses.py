@@ -8,7 +8,8 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from tests.addresses import ADDRESSES, DEMO_ADDRESSES, PERSONAS, World, sign_in
+from tests.addresses import ADDRESSES, DEMO_ADDRESSES
+from tests.world import PERSONAS, World, sign_in
 
 # Of Django's admin: the former addresses of records, and the net that catches every missing page.
 NAMELESS = {"admin: <path:object_id>/", "admin: (?P<url>.*)$"}

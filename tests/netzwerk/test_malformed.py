@@ -11,10 +11,10 @@ from django.conf import settings as project
 from django.core.cache import cache
 from django.core.management import call_command
 
-from tests.addresses import World
 from tests.core.processes import database_url
 from tests.netzwerk.malformed import Malformer, Request
 from tests.netzwerk.web_server import WebServer, running
+from tests.world import World
 
 REQUESTS = 10_000 if os.environ.get("FULL") else 300
 EACH = 500  # then the tables are emptied and filled anew: what the office sends also deletes

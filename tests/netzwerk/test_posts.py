@@ -5,7 +5,8 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from core.probes import PROBES
-from tests.addresses import ADDRESSES, World, sign_in
+from tests.addresses import ADDRESSES
+from tests.world import World, sign_in
 from users.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what may be sent is decided before the database is asked

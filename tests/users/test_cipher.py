@@ -9,7 +9,7 @@ from django.conf import settings as project
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests import addresses
+from tests import world
 from tests.factories import UserFactory
 from tests.users.walk import SECOND_FACTOR, is_signed_in, sign_in, sign_in_staff, told
 from users import actions, demo
@@ -79,7 +79,7 @@ def test_without_its_key_the_second_factor_says_what_to_do(client, employee, cha
 @pytest.mark.parametrize("page", ["", "neu/", "datei/"])
 def test_recovery_codes_without_their_key_lead_to_the_sign_in(client, employee, change_key, page):
     change_key()
-    addresses.sign_in(client, employee)
+    world.sign_in(client, employee)
     answer = client.get(f"/konto/sicherheit/notfallcodes/{page}", follow=True)
     assert answer.redirect_chain == [("/konto/anmelden/", 302)]
     assert UNREADABLE in told(answer)[0]
