@@ -145,11 +145,11 @@ def registration_at_door(token: str) -> Registration:
 
 def invitation_for(token: str) -> Invitation | None:
     """Return the invitation that a personal link leads to; None for a link to a summit (meetings.summit_access), or to
-    nothing at all. Http404 if the meeting is a draft again.
+    nothing at all. Http404 if it was taken back, or if the meeting is a draft again.
     """
     rows = Invitation.objects.exclude(meeting__kind=MeetingKind.SUMMIT)
-    invitation = row_for(rows.select_related("person", "meeting__host", "municipality"), ANSWERING, token)
-    if invitation is not None and invitation.meeting.state == MeetingState.DRAFT:
+    invitation = row_for(rows.select_related("person", "meeting__host", "municipality", "batch"), ANSWERING, token)
+    if invitation is not None and not invitation.is_open:
         raise Http404
     return invitation
 

@@ -292,14 +292,10 @@ def check_in(registration: Registration, *, is_present: bool = True) -> bool:
         return False
     row.present_at = timezone.now() if is_present else None
     if is_present and not row.has_place:
-        row.number = row.number or _next_number(row)
+        row.number = row.number or places.next_number(row.meeting, row.mode)
         row.state, row.offered_until, row.cancelled_at = RegistrationState.REGISTERED, None, None
     row.save()
     return True
-
-
-def _next_number(row: Registration) -> int:
-    return 1 + max((line.last for line in places.lines(row.meeting) if line.mode == row.mode), default=0)
 
 
 @transaction.atomic

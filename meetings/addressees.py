@@ -27,6 +27,10 @@ class Addressee:
         return self.copy.person if self.copy else self.invitation.person
 
     @property
+    def is_head(self) -> bool:
+        return self.copy is None
+
+    @property
     def answer_url(self) -> str:
         token = token_for(self.copy or self.invitation, ANSWERING)
         return settings.SITE_URL + reverse("invitation", args=[token])

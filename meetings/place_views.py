@@ -18,7 +18,7 @@ from meetings.ical import own_entry
 from meetings.models import CalendarLink, Mode
 from meetings.places import lines
 from meetings.standing import of_registration, standing
-from meetings.summit_access import addressed_by, invited_heads_of, papers_of_place
+from meetings.summit_access import addressee_for, invited_heads_of, papers_of_place
 from meetings.views import with_standing
 
 _page = require_http_methods(["GET", "HEAD", "POST"])
@@ -156,7 +156,7 @@ def invitation(request, token):
     """ "Ich komme": name and town are filled in, one button registers; who has answered sees how it stands."""
     asked = access.invitation_for(token)
     if asked is None:
-        return summit_views.answer(request, token, addressed_by(token))
+        return summit_views.answer(request, token, addressee_for(token))
     own = access.registration_of(asked.person, asked.meeting)
     if own is not None and (own.is_active or not asked.meeting.takes_more):
         return redirect("registration", token_for(own, access.OWN_PLACE))
@@ -197,7 +197,7 @@ def decline(request, token):
     """ "Ich komme nicht": GET asks, POST says so."""
     asked = access.invitation_for(token)
     if asked is None:
-        addressed_by(token)  # Http404 for a link that leads nowhere
+        addressee_for(token)  # Http404 for a link that leads nowhere
         return redirect("invitation", token)
     if request.method == "POST":
         try:

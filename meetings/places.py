@@ -108,6 +108,11 @@ def lines(meeting: Meeting) -> list[Line]:
     return [_line(meeting, mode, counts) for mode in Mode if mode in used]
 
 
+def next_number(meeting: Meeting, mode: str) -> int:
+    """Return the number that comes next in the list of a mode: max + 1, and never one that was given before."""
+    return 1 + max((line.last for line in lines(meeting) if line.mode == mode), default=0)
+
+
 def _line(meeting: Meeting, mode: Mode, counts: dict[tuple[str, str], tuple[int, int]]) -> Line:
     states = {state: counts.get((mode, state), (0, 0)) for state in RegistrationState}
     count = {state: number for state, (number, _) in states.items()}

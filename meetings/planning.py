@@ -25,8 +25,6 @@ _IN_CALENDAR = ("title", "day", "begin_time", "last_day", "end_time", "venue", "
 _DATES = re.compile(rf"\d{{1,2}}\.\s?(?:\d{{1,2}}\.|{'|'.join(MONTHS)})(?:\s?\d{{2,4}})?|\b20\d\d\b")
 _SATURDAY = 5
 CLOSED = "Kündigen Sie den Termin zuerst an, oder verlängern Sie den Anmeldeschluss."
-# Invitations that never went out.
-_TAKEN_BACK = Q(batch__taken_back_at__isnull=False, declined_at=None)
 
 
 @transaction.atomic
@@ -146,7 +144,7 @@ def invite_persons(
     chosen = {person.pk: (person, body) for person, body in guests if person.email and person.pk not in known}
     if not chosen:
         raise ValidationError("Wählen Sie andere aus: Alle sind schon eingeladen oder angemeldet.")
-    meeting.invitations.filter(_TAKEN_BACK).delete()
+    meeting.invitations.never_sent().delete()
     rows = [Invitation(meeting=meeting, person=person, municipality=body) for person, body in chosen.values()]
     for row in rows:
         row.save()
@@ -159,7 +157,8 @@ def invite_persons(
 def known_to(meeting: Meeting) -> set[int]:
     """Return the numbers of the persons who are invited or in the list already. Whoever a batch would have invited, had
     it not been taken back, counts as not invited."""
-    known = set(meeting.invitations.exclude(_TAKEN_BACK).values_list("person", flat=True))
+    invited = meeting.invitations.exclude(pk__in=meeting.invitations.never_sent().values("pk"))
+    known = set(invited.values_list("person", flat=True))
     return known | set(meeting.registrations.concerned().values_list("person", flat=True))
 
 

@@ -1,7 +1,6 @@
 """Who may answer an invitation to a summit, and who reads its papers. The only doors to both."""
 
 import datetime
-from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -10,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from core.dates import today
 from core.links import row_for, row_or_404
 from meetings.access import ANSWERING
+from meetings.addressees import Addressee
 from meetings.models import (
     Answer,
     BriefingPaper,
@@ -17,7 +17,6 @@ from meetings.models import (
     InvitationCopy,
     Meeting,
     MeetingKind,
-    MeetingState,
     Registration,
 )
 from members.access import own_functions
@@ -27,16 +26,7 @@ from members.models import Person
 PAPERS_SHOWN = datetime.timedelta(days=14)
 
 
-@dataclass(frozen=True)
-class Addressed:
-    """What a personal link leads to: the invitation, and who holds the link – the head, or her outer office."""
-
-    invitation: Invitation
-    person: Person
-    is_head: bool
-
-
-def addressed_by(token: str) -> Addressed:
+def addressee_for(token: str) -> Addressee:
     """Return whom a link to a summit was sent to; Http404 for a link to any other meeting, or to nothing at all.
 
     So also for one whose task has ended: taken back, the meeting a draft again, the outer office somebody else's.
@@ -44,19 +34,17 @@ def addressed_by(token: str) -> Addressed:
     summits = Invitation.objects.for_summit().filter(meeting__kind=MeetingKind.SUMMIT)
     invitation = row_for(summits, ANSWERING, token)
     if invitation is not None:
-        return _open(Addressed(invitation, invitation.person, is_head=True))
+        return _open(Addressee(invitation))
     copy = row_or_404(InvitationCopy.objects.select_related("person"), ANSWERING, token)
     keeps_door = InvitationCopy.objects.holding().filter(pk=copy.pk)
     invitation = get_object_or_404(summits, copies__in=keeps_door)
-    return _open(Addressed(invitation, copy.person, is_head=False))
+    return _open(Addressee(invitation, copy))
 
 
-def _open(addressed: Addressed) -> Addressed:
-    invitation = addressed.invitation
-    taken_back = invitation.batch is not None and invitation.batch.taken_back_at is not None
-    if taken_back or invitation.meeting.state == MeetingState.DRAFT:
+def _open(addressee: Addressee) -> Addressee:
+    if not addressee.invitation.is_open:
         raise Http404
-    return addressed
+    return addressee
 
 
 def invitation_for_staff(meeting: Meeting, pk: int) -> Invitation:
@@ -83,9 +71,9 @@ def paper_for_staff(meeting: Meeting, pk: int) -> BriefingPaper:
     return row
 
 
-def papers_of_invitation(addressed: Addressed) -> list[BriefingPaper]:
+def papers_of_invitation(addressee: Addressee) -> list[BriefingPaper]:
     """Return the papers for whoever comes herself or sends somebody, and her outer office; none for the others."""
-    invitation = addressed.invitation
+    invitation = addressee.invitation
     comes = invitation.answer in (Answer.COMES, Answer.DEPUTY) and invitation.in_office  # type: ignore[attr-defined]
     return _papers(invitation.meeting) if comes else []
 

@@ -139,7 +139,7 @@ def _seat(invitation: Invitation, person: Person, *, by: Person | None) -> Regis
     if row.is_active:
         return row
     row.mode, row.municipality = meeting.modes[0], invitation.municipality
-    row.number = next(line.last for line in places.lines(meeting) if line.mode == row.mode) + 1
+    row.number = places.next_number(meeting, row.mode)
     row.state, row.cancelled_at, row.registered_by = RegistrationState.REGISTERED, None, by
     row.created_at = timezone.now()
     row.save()
@@ -150,9 +150,7 @@ def take_off(registration: Registration, *, tell: bool) -> None:
     """Take a place back. tell: the person, who was a deputy and does not come by her own doing."""
     if not registration.is_active:
         return
-    registration.state, registration.cancelled_at = RegistrationState.CANCELLED, timezone.now()
-    registration.offered_until = None
-    registration.save()
+    filling.strike(registration)
     if tell and _has_heard(registration):
         summit_emails.deputy_off(registration)
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from core.actions import queue_batch
@@ -14,9 +13,6 @@ from meetings.addressees import addressees
 from meetings.models import Answer, Invitation, InvitationCopy, Meeting
 from meetings.summit_answering import take_off
 from users.models import User
-
-# Invitations that never went out.
-_TAKEN_BACK = Q(batch__taken_back_at__isnull=False, reply=None)
 
 
 @transaction.atomic
@@ -39,7 +35,7 @@ def invite(
         raise ValidationError("Wählen Sie aus, wer eingeladen wird. Noch ist niemand ausgewählt.")
     if len(chosen) != len(set(heads)):
         raise ValidationError("Die Liste hat sich inzwischen geändert. Bitte prüfen Sie sie noch einmal.")
-    meeting.invitations.filter(_TAKEN_BACK).delete()
+    meeting.invitations.never_sent().delete()
     _check_twice(meeting, chosen)
     rows = [_store(meeting, guest, letters_for_all) for guest in chosen]
     return rows, _send(meeting, rows, summit_emails.INVITATION, f"Einladung: {meeting}", by)

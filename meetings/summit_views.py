@@ -15,28 +15,28 @@ from meetings.models import Answer, Reply
 from meetings.summit_forms import AnswerForm, PageForm
 
 
-def answer(request, token, addressed):
+def answer(request, token, addressee):
     """How it stands, and one form with the three answers; called by the page of invitations, which guards the link."""
-    invitation = addressed.invitation
+    invitation = addressee.invitation
     reply = getattr(invitation, "reply", None)
     version = version_of(Reply, reply.pk) if reply else 0
-    values = {"invitation": invitation, "version": version, "own": addressed.is_head}
+    values = {"invitation": invitation, "version": version, "own": addressee.is_head}
     posted = request.method == "POST"
     chosen = PageForm(request.GET).value("antwort") or ""
     form = AnswerForm(request.POST if posted else None, chosen=chosen, **values)
-    if posted and form.is_valid() and _answered(request, addressed, form):
+    if posted and form.is_valid() and _answered(request, addressee, form):
         return redirect("invitation", token)
     context = {
         "invitation": invitation,
-        "addressed": addressed,
+        "addressee": addressee,
         "meeting": invitation.meeting,
         "reply": reply,
-        "said": _said(reply, addressed) if reply else "",
+        "said": _said(reply, addressee) if reply else "",
         "form": form,
         "token": token,
         "may_answer": _may_answer(invitation),
         "days": programme.days(invitation.meeting),
-        "papers": summit_access.papers_of_invitation(addressed),
+        "papers": summit_access.papers_of_invitation(addressee),
         "calendar_url": _calendar_url(invitation),
     }
     return render(request, "meetings/summit/answer.html", context)
@@ -47,17 +47,17 @@ def _may_answer(invitation) -> bool:
     return meeting.is_announced and not meeting.has_begun and invitation.in_office
 
 
-def _answered(request, addressed, form) -> bool:
-    person = addressed.person
+def _answered(request, addressee, form) -> bool:
+    person = addressee.person
     try:
         with acting_as(Actor(person.key, person.name)):
             reply = summit_answering.answer(
-                addressed.invitation, form.said, by=person, seen=form.cleaned_data["stand"] or 0
+                addressee.invitation, form.said, by=person, seen=form.cleaned_data["stand"] or 0
             )
     except summit_answering.AnsweredMeanwhileError as error:
         form.add_error(None, error)
         # Shown once, the answer of the other is known; pressing again is a decision.
-        newest = Reply.objects.get(invitation=addressed.invitation)
+        newest = Reply.objects.get(invitation=addressee.invitation)
         form.data = form.data.copy()
         form.data["stand"] = str(version_of(Reply, newest.pk))
         return False
@@ -76,10 +76,10 @@ def _thanks(reply) -> str:
     return "Danke für Ihre Antwort. Die Bestätigung kommt per E-Mail."
 
 
-def _said(reply, addressed) -> str:
+def _said(reply, addressee) -> str:
     """In one sentence what was answered, for the first line of the page."""
-    person = addressed.invitation.person.name
-    match reply.stands, addressed.is_head:
+    person = addressee.invitation.person.name
+    match reply.stands, addressee.is_head:
         case Answer.COMES, True:
             return "Sie haben zugesagt."
         case Answer.DECLINES, True if not reply.was_given_back:
@@ -110,8 +110,8 @@ def own_invitation_of(registration) -> str | None:
 @require_safe
 def paper(request, token, pk):
     """A paper, for whoever holds the link to an invitation that was accepted."""
-    addressed = summit_access.addressed_by(token)
-    return _file(request, summit_access.one_of(summit_access.papers_of_invitation(addressed), pk))
+    addressee = summit_access.addressee_for(token)
+    return _file(request, summit_access.one_of(summit_access.papers_of_invitation(addressee), pk))
 
 
 @by_link

@@ -12,7 +12,7 @@ from core.links import Linked
 from core.models import Batch
 from core.periods import holding
 from core.text import single_line
-from meetings.models.meetings import Meeting, Mode
+from meetings.models.meetings import Meeting, MeetingState, Mode
 from meetings.models.programme import AgendaItem
 from members.models import HeadOfAdministration, Municipality, Person
 
@@ -237,6 +237,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """All but those whose batch was taken back."""
         return self.filter(batch__taken_back_at=None)
 
+    def never_sent(self) -> Self:
+        """Those whose batch was taken back, and of whom nobody has heard otherwise: they may be invited anew."""
+        return self.filter(batch__taken_back_at__isnull=False, declined_at=None, reply=None)
+
     def in_office(self) -> Self:
         """Of persons who lead the body on the day of the meeting; and the body still exists."""
         return self.filter(_leads_on_the_day())
@@ -279,6 +283,12 @@ class Invitation(Linked):
 
     def __str__(self):
         return f"{self.person}, {self.meeting}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its links lead anywhere: it was not taken back, and the meeting is no draft again."""
+        taken_back = self.batch is not None and self.batch.taken_back_at is not None
+        return not taken_back and self.meeting.state != MeetingState.DRAFT
 
     @property
     def answer(self) -> str:
