@@ -16,12 +16,12 @@ class NetzwerkConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind the mails exist only once Django has loaded the apps.
-        from netzwerk import actions, emails, privacy
+        from netzwerk import emails, forgetting, privacy
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
-        retention.register(*privacy.PERIODS, replace(privacy.GUESTS, forget=actions.forget_guests))
-        journal.register(actions.forget_again)
+        retention.register(*privacy.PERIODS, replace(privacy.GUESTS, forget=forgetting.forget_guests))
+        journal.register(forgetting.forget_again)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -6,7 +6,7 @@ from core.mailtexts import Wording
 from declarations.models import Declaration
 from meetings.models import Meeting, MeetingKind
 from members.models import Person
-from netzwerk import actions, summit
+from netzwerk import actions, forgetting, summit
 from netzwerk.models import Erasure, TidyRun
 from users.models import User
 
@@ -26,7 +26,7 @@ def fill(*, by: User) -> None:
     _signing_at_the_summit()
     person = Person.objects.get(email=_WANTS_TO_GO)
     if not Erasure.objects.filter(person=person).exists():
-        actions.request_erasure(person, by=person.user, own_wish=True)
+        forgetting.request_erasure(person, by=person.user, own_wish=True)
 
 
 def _signing_at_the_summit() -> None:

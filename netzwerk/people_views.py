@@ -14,7 +14,7 @@ from core.dates import long_date, today
 from core.desk import staff_page
 from core.mailtexts import goes_out
 from core.periods import not_over
-from members import access
+from members import access, handing_over
 from members import actions as member_actions
 from members.emails import ENDED
 from members.forms import PersonForm
@@ -55,7 +55,7 @@ def hand_over(request, pk):
     if form.is_valid():
         successor, on = form.chosen(), form.cleaned_data["on"]
         try:
-            actions.hand_over(contact, successor=successor, on=on, by=request.user)
+            handing_over.hand_over(contact, successor=successor, on=on, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -129,7 +129,7 @@ def _who_goes(named) -> str:
 def _given_up(request, contact, form) -> bool:
     successor, on = form.chosen(), form.cleaned_data["on"]
     try:
-        actions.hand_over(contact, successor=successor, on=on, by=request.user)
+        handing_over.hand_over(contact, successor=successor, on=on, by=request.user)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False
@@ -151,7 +151,7 @@ def leave(request, slug):
     form = LeaveForm(request.POST or None)
     if form.is_valid():
         try:
-            told = actions.leave(municipality, **form.cleaned_data, by=request.user)
+            told = member_actions.end_membership(municipality, **form.cleaned_data, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

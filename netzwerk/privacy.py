@@ -67,7 +67,7 @@ ERASURES = Retention(
     "gar nicht: Er weist nach, dass gelöscht wurde, und nennt niemanden mehr",
     "wann und durch wen gelöscht wurde",
 )
-# Forgotten by a verb over all apps (`netzwerk.actions.forget_guests`), which is named where the period is registered.
+# Forgotten by a verb over all apps (`netzwerk.forgetting`), which is named where the period is registered.
 GUESTS = Retention(
     "netzwerk.guests",
     "Gäste, die nur als Teilnehmende im Portal stehen",

@@ -12,7 +12,7 @@ from core.dates import today
 from core.desk import staff_page
 from members.access import person_for
 from members.privacy import subject_of
-from netzwerk import actions, disclosure
+from netzwerk import disclosure, forgetting
 from netzwerk.forms import EraseForm
 from netzwerk.models import Erasure
 
@@ -66,7 +66,7 @@ def _erasure_page(request, person, form):
 def request_erasure(request, pk):
     person = person_for(pk, erased_too=True)
     try:
-        actions.request_erasure(person, by=request.user)
+        forgetting.request_erasure(person, by=request.user)
         messages.success(request, f"Die Löschung von {person} ist beantragt. Die Administration bestätigt sie.")
     except ValidationError as error:
         messages.error(request, error.messages[0])
@@ -76,7 +76,7 @@ def request_erasure(request, pk):
 @staff_page("netzwerk.view_erasure")
 @require_POST
 def withdraw_erasure(request, pk):
-    if actions.withdraw_erasure(person_for(pk, erased_too=True)):
+    if forgetting.withdraw_erasure(person_for(pk, erased_too=True)):
         messages.success(request, "Der Antrag ist zurückgezogen. Es wird nichts gelöscht.")
     return redirect("erasure", pk)
 
@@ -88,7 +88,7 @@ def confirm_erasure(request, pk):
     if not form.is_valid():
         return _erasure_page(request, person, form)
     try:
-        actions.erase(person, by=request.user)
+        forgetting.erase(person, by=request.user)
         messages.success(request, "Die Person ist gelöscht. Was ohne Namen zählt, ist geblieben.")
     except ValidationError as error:
         messages.error(request, error.messages[0])
@@ -130,7 +130,7 @@ def ask_erasure(request):
     if request.acting_person is None:
         raise Http404
     try:
-        actions.request_erasure(request.acting_person, by=request.user, own_wish=True)
+        forgetting.request_erasure(request.acting_person, by=request.user, own_wish=True)
         messages.success(request, "Ihr Verlangen ist bei der Administration. Sie löscht Ihre Daten und meldet sich.")
     except ValidationError as error:
         messages.error(request, error.messages[0])
@@ -141,6 +141,6 @@ def ask_erasure(request):
 @require_POST
 def keep_own_data(request):
     """Take one's own request back while nobody has carried it out."""
-    if actions.withdraw_erasure(request.acting_person):
+    if forgetting.withdraw_erasure(request.acting_person):
         messages.success(request, "Ihr Verlangen ist zurückgenommen. Ihre Daten bleiben.")
     return redirect("own_data")

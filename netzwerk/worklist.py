@@ -73,7 +73,7 @@ def _gaps(user: User) -> list[Line]:
 
 
 def _erasures(user: User) -> list[Line]:
-    """Requests that this account may carry out: not its own (netzwerk.actions.erase)."""
+    """Requests that this account may carry out: not its own (netzwerk.forgetting.erase)."""
     if not user.has_perm("netzwerk.confirm_erasure"):
         return []
     requests = Erasure.objects.open().exclude(requested_by=user)

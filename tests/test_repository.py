@@ -12,50 +12,11 @@ from django.core.management import call_command
 from django.template import engines
 from django.template.loader_tags import ExtendsNode, IncludeNode
 
+from tests.rooms import FILE_NAMES, SUBJECTS
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("netzwerk", "mailings", "declarations", "meetings", "members", "users", "core")
 
-# Files that any app may have; the name says what is inside (docs/architektur.md, "Was steht in welcher Datei?").
-FILE_NAMES = {
-    "__init__", "access", "actions", "admin", "apps", "audiences", "demo", "documents", "emails", "exports", "feeds",
-    "forms", "ical", "imports", "middleware", "models", "privacy", "search", "tasks", "urls", "views", "worklist",
-}  # fmt: skip
-# Files of one app alone, each a subject of its own. core is technique: any subject may be a file there.
-SUBJECTS = {
-    "netzwerk": {
-        "admin_site", "celery", "context", "demo_urls", "demo_views", "desk_views", "disclosure", "dossier",
-        "mail_views", "menu", "people_forms", "people_views", "privacy_urls", "privacy_views", "profile_urls",
-        "profile_views", "review_views", "search_views", "sending_views", "settings", "settings_test", "sitemaps",
-        "structured", "style_guide", "summit", "summit_urls", "summit_views", "texts", "viewing_views", "wsgi",
-    },
-    "declarations": {
-        "application_forms", "application_urls", "application_views", "applying", "evidence", "joining_demo",
-        "joining_urls", "joining_views", "progress", "register", "review_forms", "review_urls", "review_views",
-        "reviewing", "round_forms", "round_urls", "round_views", "rounds", "signature_access", "signature_forms",
-        "signature_urls", "signature_views", "signed_files", "signing", "specimens", "welcoming",
-    },
-    "mailings": {
-        "blocks", "desk_forms", "desk_urls", "desk_views", "own_urls", "releasing", "subscribing", "subscription_views",
-    },
-    "members": {
-        "addresses", "candidacies", "directory",
-        "colleague_forms", "colleague_urls", "colleague_views", "colleagues", "confirmation_forms", "confirmation_urls",
-        "confirmation_views", "confirming", "constraints", "duplicates", "growth", "handing_over", "hint_views",
-        "hints", "import_forms", "import_urls", "import_views", "list_filters", "maps", "merging", "noting",
-        "population", "previews", "profile_forms", "publishing", "vcards",
-    },
-    "meetings": {
-        "addressees", "catering", "desk_forms", "desk_urls", "desk_views", "documentation_access",
-        "documentation_demo", "documentation_desk_views", "documentation_emails", "documentation_forms",
-        "documentation_urls", "documentation_views", "documenting", "editions", "filling", "findings", "place_urls",
-        "place_views", "places", "planning", "programme", "programme_forms", "programme_views", "releasing",
-        "reminding", "rhythm", "samples", "standing", "structured",
-        "summit", "summit_access", "summit_answering", "summit_demo", "summit_desk_views", "summit_documents",
-        "summit_emails",
-        "summit_forms", "summit_inviting", "summit_urls", "summit_views", "wishes",
-    },
-    "users": {"adapter", "address_views", "backends", "cipher", "passkey_views", "roles"},
-}  # fmt: skip
 NO_NAMES = {"utils", "helpers", "services", "common", "misc", "signals", "receivers"}
 FOLDERS = {"data", "formats", "imports", "management", "migrations", "models", "templatetags"}
 

@@ -62,7 +62,7 @@ class PersonAdmin(RecordAdmin):
         return super().get_queryset(request).exclude(last_name="")  # erased: only the number is left
 
     def has_delete_permission(self, request, obj=None):
-        return False  # a deleted row would live on in its history; erasing empties both (netzwerk.actions)
+        return False  # a deleted row would live on in its history; erasing empties both (netzwerk.forgetting)
 
     @admin.display(description="Name", ordering="sort_key")
     def name(self, obj):

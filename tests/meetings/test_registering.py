@@ -15,7 +15,7 @@ from meetings import access, actions, planning
 from meetings.models import Invitation, Registration
 from meetings.privacy import forget_needs
 from members.models import ContactPerson
-from netzwerk.actions import erase, request_erasure
+from netzwerk.forgetting import erase, request_erasure
 from tests.factories import AgendaItemFactory, ContactPersonFactory, MeetingFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,11 @@ from core.links import token_for
 from core.models import Batch, MailState, OutgoingMail
 from members import access, addresses, confirming, worklist
 from members.access import CONFIRMING
+from members.handing_over import hand_over
 from members.list_filters import AnswerFilter
 from members.models import Confirmation, ContactPerson, Person, Profile
 from members.tasks import keep_asking
-from netzwerk.actions import hand_over, keep_periods
+from netzwerk.actions import keep_periods
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, ProfileFactory
 from users import actions as user_actions
 

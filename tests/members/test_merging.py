@@ -12,7 +12,7 @@ from core.models import Batch, OutgoingMail
 from members import confirming, merging, noting
 from members.duplicates import similar_persons
 from members.models import Confirmation, ContactPerson, HeadOfAdministration, Person
-from netzwerk.actions import request_erasure
+from netzwerk.forgetting import request_erasure
 from tests.factories import ContactPersonFactory, HeadFactory, OuterOfficeFactory, PersonFactory, UserFactory
 from users.models import User
 

@@ -37,7 +37,7 @@ from members.models import (
     SpokespersonTerm,
 )
 from members.privacy import subject_of
-from netzwerk import actions
+from netzwerk import actions, forgetting
 from netzwerk.models import Erasure, PageKey, TextPage, Viewing
 from tests.core.kinds import KINDS
 from tests.core.processes import ROOT, environment
@@ -186,8 +186,8 @@ def figures() -> dict[str, object]:
 
 
 def request_and_erase(person, office, administrator):
-    actions.request_erasure(person, by=office)
-    actions.erase(person, by=administrator)
+    forgetting.request_erasure(person, by=office)
+    forgetting.erase(person, by=administrator)
 
 
 def test_a_planted_person_is_found_nowhere_after_erasing(
@@ -306,9 +306,9 @@ def test_looking_changes_nothing(planted):
 def test_nobody_confirms_her_own_request(planted, administrator):
     administrator.office = "secretariat"
     administrator.save()
-    actions.request_erasure(planted, by=administrator)
+    forgetting.request_erasure(planted, by=administrator)
     with pytest.raises(ValidationError, match="selbst gestellt"):
-        actions.erase(planted, by=administrator)
+        forgetting.erase(planted, by=administrator)
     planted.refresh_from_db()
     assert planted.last_name == LAST
 
@@ -316,15 +316,15 @@ def test_nobody_confirms_her_own_request(planted, administrator):
 def test_staff_are_not_erased(office, administrator):
     person = PersonFactory(user=office)
     with pytest.raises(ValidationError, match="zuerst Stelle"):
-        actions.request_erasure(person, by=administrator)
+        forgetting.request_erasure(person, by=administrator)
 
 
 def test_a_request_counts_once_and_a_withdrawn_one_is_not_carried_out(planted, office, administrator):
-    first = actions.request_erasure(planted, by=office)
-    assert actions.request_erasure(planted, by=administrator) == first
-    assert actions.withdraw_erasure(planted)
+    first = forgetting.request_erasure(planted, by=office)
+    assert forgetting.request_erasure(planted, by=administrator) == first
+    assert forgetting.withdraw_erasure(planted)
     with pytest.raises(ValidationError, match="schon entschieden"):
-        actions.erase(planted, by=administrator)
+        forgetting.erase(planted, by=administrator)
 
 
 # --- the journal ----------------------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_two_requests_at_once_are_one():
     def request(_):
         try:
             start.wait()
-            return actions.request_erasure(person, by=by).pk
+            return forgetting.request_erasure(person, by=by).pk
         finally:
             connection.close()
 

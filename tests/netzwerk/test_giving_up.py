@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from core.dates import long_date, today
 from core.models import OutgoingMail
+from members.handing_over import hand_over
 from members.models import ContactPerson, Person
-from netzwerk.actions import hand_over
 from tests.factories import ContactPersonFactory, PersonFactory
 from users.models import AccessInvitation, User
 

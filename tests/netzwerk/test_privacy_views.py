@@ -15,7 +15,7 @@ from core.history import Actor, acting_as
 from core.personal import all_records
 from core.retention import all_retentions
 from members.models import ContactPerson, Person
-from netzwerk import actions, disclosure, worklist
+from netzwerk import disclosure, forgetting, worklist
 from netzwerk.models import Erasure, TidyRun
 from tests.factories import ContactPersonFactory, PersonFactory, UserFactory
 
@@ -71,7 +71,7 @@ def test_the_number_of_queries_does_not_grow(client_of, office):
     counted = []
     for number in (1, 2):
         for _ in range(number):
-            actions.request_erasure(PersonFactory(), by=office)
+            forgetting.request_erasure(PersonFactory(), by=office)
         with CaptureQueriesContext(connection) as queries:
             client.get(REGISTER)
         counted.append(len(queries))
@@ -123,7 +123,7 @@ def test_staff_cannot_be_requested_while_they_are_staff(client_of, office):
 
 
 def test_heute_shows_requests_and_failed_nights_to_administrators_alone(office, administrator, person):
-    actions.request_erasure(person, by=office)
+    forgetting.request_erasure(person, by=office)
     TidyRun.objects.create(key="users.traces", error="OperationalError")
     TidyRun.objects.create(key="core.recipients", error="E", started_at=timezone.now() - datetime.timedelta(days=1))
     TidyRun.objects.create(key="core.recipients", rows=1)
