@@ -187,7 +187,7 @@ RECORDS = (
         CalendarLink,
         MEETING,
         _hers,
-        (Fields("person", SUBSCRIPTIONS, "niemand", stays="führt zu einem leeren Kalender"),),
+        (Fields("person", SUBSCRIPTIONS, "niemand", stays="die Adresse gilt nicht mehr"),),
         impersonal="link_id",
     ),
     Record(

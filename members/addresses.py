@@ -1,5 +1,7 @@
 """Verbs of a person's address: her account follows it, and links at the old one end."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -9,6 +11,13 @@ from members.actions import give_access
 from members.models import Confirmation, Person
 from users import actions as user_actions
 from users.models import AccessInvitation, User
+
+_followers: list[Callable[[Person], None]] = []
+
+
+def when_links_end(follow: Callable[[Person], None]) -> None:
+    """Let an app above withdraw its links of a person with ours, in the same transaction; called once at start-up."""
+    _followers.append(follow)
 
 
 @transaction.atomic
@@ -74,3 +83,5 @@ def follow_address(user: User, old_address: str) -> None:
 def _withdraw_links(person: Person) -> None:
     """Whoever reads her old mailbox must not go on reading and writing what is hers."""
     links.withdraw(Confirmation.objects.filter(contact__person=person))
+    for follow in _followers:
+        follow(person)
