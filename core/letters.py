@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from email.encoders import encode_base64
+from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from email.utils import formataddr
 from typing import Any
@@ -12,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 
-from core.mailkinds import Attachment, Facts, Letter, kind_for
+from core.mailkinds import Attachment, Facts, File, Letter, MailKind, kind_for
 from core.mailtexts import Wording, as_html, as_text, wording_of
 from core.models import OutgoingMail
 from core.return_paths import return_path_for
@@ -78,16 +80,29 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
         message.attach_alternative(mail.html, "text/html")
     for attachment in mail.attachments:
         message.attach(_part(**attachment))
+    for file in files_of(mail):
+        message.attach(_file_part(file))
     return message
 
 
 def _own_headers(mail: OutgoingMail) -> Mapping[str, str]:
-    """What the kind of the mail adds; nothing for a row whose kind no app sends any more."""
+    """What the kind of the mail adds to its headers."""
+    kind = _kind_of(mail)
+    return kind.headers(mail) if kind and kind.headers else {}
+
+
+def files_of(mail: OutgoingMail) -> tuple[File, ...]:
+    """Return the stored files that go along with a mail. FileNotFoundError if one is gone."""
+    kind = _kind_of(mail)
+    return kind.files(mail) if kind and kind.files else ()
+
+
+def _kind_of(mail: OutgoingMail) -> MailKind | None:
+    """None for a row whose kind no app sends any more."""
     try:
-        headers = kind_for(mail.kind).headers
+        return kind_for(mail.kind)
     except KeyError:
-        return {}
-    return headers(mail) if headers else {}
+        return None
 
 
 def _part(name: str, content_type: str, text: str) -> MIMEText:
@@ -98,4 +113,13 @@ def _part(name: str, content_type: str, text: str) -> MIMEText:
         key, _, value = parameter.partition("=")
         part.set_param(key, value)
     part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
+
+
+def _file_part(file: File) -> MIMEBase:
+    """Build the part of one stored file; its bytes arrive as they are."""
+    part = MIMEBase(*file.content_type.split("/"))
+    part.set_payload(file.content)
+    encode_base64(part)
+    part.add_header("Content-Disposition", "attachment", filename=file.name)
     return part

@@ -31,6 +31,15 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class File:
+    """A stored file beside a letter, read when the message is built: no row of the queue holds a copy of it."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Letter:
     """A rendered mail: subject on one line, a text part written for reading, the HTML part with inlined styles."""
 
@@ -63,6 +72,7 @@ class MailKind:
     sample: made-up facts for the preview; a kind without them has no wording of its own that could be changed.
     placeholders: what the office may use in the wording, with its meaning. optional: the office may switch it off.
     headers(row): what its message bears besides the headers of every mail ("List-Unsubscribe"), one line each.
+    files(row): what goes along as it is stored, each time the message is built.
     kept_elsewhere: its letter is stored once for all recipients by the app that sends it, so the row keeps none.
     """
 
@@ -77,6 +87,7 @@ class MailKind:
     placeholders: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
     headers: Callable[["OutgoingMail"], Mapping[str, str]] | None = None
+    files: Callable[["OutgoingMail"], tuple[File, ...]] | None = None
     kept_elsewhere: bool = False
 
     @property

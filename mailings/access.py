@@ -7,7 +7,7 @@ from django.http import Http404
 from core.links import row_for
 from core.mailkinds import MailClass
 from core.models import MailState, OutgoingMail
-from mailings.models import Archive, Mailing, Rubric, Subscriber
+from mailings.models import Archive, EnclosedFile, Mailing, Rubric, Subscriber
 from members.access import is_network
 from members.models import Person
 from users.models import User
@@ -56,6 +56,13 @@ def archive_for(user: User, person: Person | None) -> QuerySet[Mailing]:
 def archived_mailing_for(user: User, person: Person | None, pk: int) -> Mailing:
     """Return a mailing of her archive; Http404 for any other."""
     return _found(archive_for(user, person).filter(pk=pk))
+
+
+def file_of(mailing: Mailing) -> EnclosedFile:
+    """Return the file of a mailing whose reader may see it; Http404 if it has none."""
+    if mailing.enclosed_file is None:
+        raise Http404
+    return mailing.enclosed_file
 
 
 def own_mails(person: Person | None) -> QuerySet[OutgoingMail]:

@@ -1,16 +1,19 @@
-"""Verbs of writing: begin, save, copy, try out, hand over to a colleague, go back, throw away."""
+"""Verbs of writing: begin, save, enclose a file, copy, try out, hand over to a colleague, go back, throw away."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from core.mailtexts import wording_of
 from core.models import OutgoingMail
+from core.uploads import save_with_file
 from mailings import blocks, emails
-from mailings.models import Archive, Group, Mailing, MailingState
+from mailings.enclosures import NewFile
+from mailings.models import Archive, EnclosedFile, Group, Mailing, MailingState
 from meetings.emails import INVITATION
 from meetings.models import Meeting
 from members.models import Person
@@ -99,8 +102,40 @@ def _keys(persons: Iterable[Person]) -> set[int]:
 
 
 @transaction.atomic
+def enclose(mailing: Mailing, new: NewFile, *, by: User) -> EnclosedFile:
+    """Let a file go along, in place of the one before. ValidationError (German) once released, or without room."""
+    mailing = _without_file(mailing, by)
+    row = EnclosedFile(mailing=mailing, name=new.name, content_type=new.content_type, size=len(new.data))
+    row.file = ContentFile(new.data, new.name)
+    save_with_file(row)
+    return row
+
+
+@transaction.atomic
+def remove_file(mailing: Mailing, *, by: User) -> None:
+    """Let no file go along any more; without one do nothing. ValidationError (German) once it is released."""
+    if EnclosedFile.objects.filter(mailing=mailing).exists():
+        _without_file(mailing, by)
+
+
+def _without_file(mailing: Mailing, by: User) -> Mailing:
+    """Hold the mailing and take its file out; who has read it before reads it again."""
+    mailing = locked(mailing)
+    if not mailing.can_be_changed:
+        raise ValidationError(RELEASED)
+    if old := mailing.enclosed_file:
+        old.delete()
+    mailing.author, mailing.changed_at = by, timezone.now()
+    mailing.save()
+    return mailing
+
+
+@transaction.atomic
 def copy(mailing: Mailing, *, by: User) -> Mailing:
-    """Begin a new one with text and audience of this one; an invitation only as long as its meeting takes people."""
+    """Begin a new one with text and audience of this one; an invitation only as long as its meeting takes people.
+
+    Its file stays behind: last year's programme in this year's invitation is noticed too late.
+    """
     facts = {name: getattr(mailing, name) for name in (*Mailing.FACTS, "subject", "text", "rubric", "archive")}
     meeting = mailing.invites_to if mailing.invites_to and mailing.invites_to.takes_more else None
     new = write(by=by, invites_to=meeting, **facts)

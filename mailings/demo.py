@@ -5,8 +5,12 @@ import datetime
 from django.utils import timezone
 
 from core.history import Actor, acting_as
+from core.ical import calendar
 from mailings import actions, audiences, blocks, releasing
+from mailings.enclosures import NewFile
 from mailings.models import Archive, Group, Mailing, Rubric
+from mailings.models.files import CALENDAR
+from meetings.ical import public_entry
 from meetings.models import Meeting, MeetingKind
 from members.models import Person
 from users.models import User
@@ -68,6 +72,9 @@ def fill(by: User) -> None:
             rubric=Rubric.NETWORK,
             archive=Archive.PUBLIC,
         )
+        if coming:
+            entry = calendar([public_entry(coming)]).encode()
+            actions.enclose(news, NewFile("Nächstes Netzwerktreffen.ics", CALENDAR, entry), by=writer)
         news.left_out.set(Person.objects.filter(email="xaver.muster@xanten.example"))
         _release(news, releaser)
         _release(_write("Bitte prüfen: Stimmen Ihre Angaben noch?", _DEADLINE, writer), releaser)

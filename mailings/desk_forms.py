@@ -13,6 +13,7 @@ from core.markdown import check_text
 from core.text import one_line, single_line
 from declarations.models import Declaration
 from mailings import blocks, releasing
+from mailings.enclosures import EnclosureField
 from mailings.models import Group, Mailing, Rubric, Signing
 from mailings.models.audience import OF_MEETING
 from meetings.models import Meeting
@@ -30,9 +31,13 @@ _UNKNOWN = {"invalid_choice": "Wählen Sie einen Eintrag aus der Liste."}
 
 
 class ComposeForm(forms.ModelForm):
-    """Subject, text, kind, with the version that it shows (`core.history`). What is missing, only the release asks."""
+    """Subject, text, kind, a file, with the version that it shows (`core.history`).
+
+    What is missing, only the release asks.
+    """
 
     block = forms.CharField(required=False, widget=forms.HiddenInput, max_length=300)
+    file = EnclosureField()
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
 
     class Meta:
@@ -41,8 +46,8 @@ class ComposeForm(forms.ModelForm):
         widgets = {"text": forms.Textarea(attrs={"rows": 18})}
         help_texts = {"text": TEXT_HELP}
 
-    def __init__(self, data=None, *, mailing: Mailing):
-        super().__init__(data, instance=mailing)
+    def __init__(self, data=None, files=None, *, mailing: Mailing):
+        super().__init__(data, files, instance=mailing)
         self.now = {name: getattr(mailing, name) for name in self._meta.fields}
         self.initial["seen"] = history.version_of(Mailing, mailing.pk)
         self.fields["subject"].validators += [single_line]

@@ -12,6 +12,7 @@ urlpatterns = [
         path(f"<int:pk>/vorschau.{part}", views.preview, {"part": part}, name=f"mailing_{part}")
         for part in ("html", "txt")
     ),
+    path("<int:pk>/anlage/", views.enclosed, name="mailing_file"),
     path("<int:pk>/empfaenger/", views.audience, name="mailing_audience"),
     *(
         path(f"<int:pk>/empfaenger/<int:person>/{word}/", views.single, {"word": word}, name=name)

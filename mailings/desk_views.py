@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import history
 from core.desk import staff_page
 from core.headers import mail_in_sandbox
-from mailings import access, actions, audiences, emails, releasing
+from mailings import access, actions, audiences, emails, enclosures, releasing
 from mailings.desk_forms import AudienceForm, BlockForm, ComposeForm, ReleaseForm
 from mailings.models import Mailing
 from meetings.access import meeting_for_staff
@@ -42,8 +42,11 @@ def write_invitation(request, pk):
 @staff_page("mailings.add_mailing")
 @require_POST
 def copy(request, pk):
-    new = actions.copy(access.mailing_for_staff(pk), by=request.user)
+    mailing = access.mailing_for_staff(pk)
+    new = actions.copy(mailing, by=request.user)
     messages.success(request, "Neuer Entwurf mit demselben Text und derselben Auswahl.")
+    if mailing.enclosed_file:
+        messages.info(request, f"Ohne Anlage: Hängen Sie „{mailing.enclosed_file}“ wieder an, wenn sie noch passt.")
     return redirect("mailing", new.pk)
 
 
@@ -56,11 +59,11 @@ def compose(request, pk):
     mailing = access.mailing_for_staff(pk)
     if not mailing.can_be_changed:
         return redirect("mailing_release", pk)
-    form = ComposeForm(request.POST if request.method == "POST" else None, mailing=mailing)
+    form = ComposeForm(*([request.POST, request.FILES] if request.method == "POST" else []), mailing=mailing)
     quietly = "quietly" in request.POST
     if form.is_bound and form.is_valid() and not form.has_news(request.user):
         if not _stored(request, mailing, form):
-            return HttpResponse(status=409) if quietly else redirect("mailing_release", pk)
+            return HttpResponse(status=409) if quietly else redirect("mailing", pk)
         if quietly:  # static/js/draft.js
             return HttpResponse(status=204, headers={"X-Seen": str(history.version_of(Mailing, pk))})
         return _next(request, pk)
@@ -78,7 +81,11 @@ def _stored(request, mailing, form) -> bool:
     if "put" in request.POST and (block := form.cleaned_data["block"]):
         values["text"] = f"{values['text'].rstrip()}\n\n{block}\n"
     try:
-        actions.change(mailing, values, by=request.user)
+        mailing = actions.change(mailing, values, by=request.user)
+        if new := form.cleaned_data["file"]:
+            actions.enclose(mailing, new, by=request.user)
+        elif "remove_file" in request.POST:
+            actions.remove_file(mailing, by=request.user)
     except ValidationError as error:
         if "quietly" not in request.POST:
             messages.error(request, " ".join(error.messages))
@@ -138,7 +145,14 @@ def preview(request, pk, part):
         return _plainly("\n\n".join(error.messages))
     if part == "html":
         return HttpResponse(letter.html)
-    return _plainly(f"Betreff: {letter.subject}\n\n{letter.text}")
+    enclosed = f"Anlage: {mailing.enclosed_file}\n" if mailing.enclosed_file else ""
+    return _plainly(f"Betreff: {letter.subject}\n{enclosed}\n{letter.text}")
+
+
+@staff_page("mailings.view_mailing")
+@require_safe
+def enclosed(request, pk):
+    return enclosures.send(request, access.file_of(access.mailing_for_staff(pk)))
 
 
 def _plainly(text: str) -> HttpResponse:

@@ -10,13 +10,13 @@ from django.utils.safestring import mark_safe
 from core.actions import Recipient, queue_mail
 from core.letters import compose
 from core.links import token_for
-from core.mailkinds import Facts, Letter, MailClass, MailKind
+from core.mailkinds import Facts, File, Letter, MailClass, MailKind
 from core.mailtexts import Wording
 from core.models import OutgoingMail
 from mailings.access import SETTINGS, unsubscribing
 from mailings.audiences import UNSUBSCRIBED, Reader
 from mailings.blocks import Body, expand
-from mailings.models import Mailing, OptOut, Rubric, Subscriber
+from mailings.models import EnclosedFile, Mailing, OptOut, Rubric, Subscriber
 from meetings.emails import invitation_facts, invitation_of, refuse_invitation
 from meetings.samples import invitation as sample_invitation
 from members.models import Person
@@ -38,12 +38,18 @@ def kind_of(mailing: Mailing) -> str:
 def recipient(reader: Reader, mailing: Mailing) -> Recipient:
     """Return a reader as part of the batch."""
     person = reader.person
-    return Recipient(person.key, person.email, person.name, {"mailing": mailing.pk})
+    return Recipient(person.key, person.email, person.name, data_of(mailing))
+
+
+def data_of(mailing: Mailing) -> dict[str, Any]:
+    """Return what a row knows of its mailing: its number, and that of its file, so that others ask for none."""
+    enclosed = mailing.enclosed_file
+    return {"mailing": mailing.pk, **({"file": enclosed.pk} if enclosed else {})}
 
 
 def test(mailing: Mailing, *, to: User) -> OutgoingMail:
     """Send the mailing as it stands to somebody of the office, its links dead."""
-    return queue_mail(TEST, to_address=to.email, recipient_key=to.key, data={"mailing": mailing.pk})
+    return queue_mail(TEST, to_address=to.email, recipient_key=to.key, data=data_of(mailing))
 
 
 def unsubscribed(subscriber: Subscriber, rubrics: list[Rubric]) -> OutgoingMail | None:
@@ -151,6 +157,16 @@ def _headers(mail: OutgoingMail) -> dict[str, str]:
     }
 
 
+def _files(mail: OutgoingMail) -> tuple[File, ...]:
+    """The file that was enclosed at the release; who sends fails the row if it is gone from the disk."""
+    rows = EnclosedFile.objects.filter(pk=mail.data["file"]) if "file" in mail.data else ()
+    files: list[File] = []
+    for row in rows:
+        with row.file.open("rb") as stored:
+            files.append(File(row.name, row.content_type, stored.read()))
+    return tuple(files)
+
+
 def _refuse_business(mail: OutgoingMail) -> str:
     if "invitation" in mail.data:
         return refuse_invitation(mail)
@@ -190,6 +206,7 @@ KINDS = (
         MailClass.BUSINESS,
         _render_business,
         _refuse_business,
+        files=_files,
     ),
     MailKind(
         INFORMATION,
@@ -200,6 +217,7 @@ KINDS = (
         _render_information,
         _refuse_information,
         headers=_headers,
+        files=_files,
         kept_elsewhere=True,
     ),
     MailKind(
@@ -210,6 +228,7 @@ KINDS = (
         MailClass.BUSINESS,
         _render_test,
         _refuse_test,
+        files=_files,
     ),
     MailKind(
         UNSUBSCRIBING,

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
-from mailings.models import Mailing, MailingState, OptOut, Subscriber
+from mailings.models import EnclosedFile, Mailing, MailingState, OptOut, Subscriber
 
 # "Unsent drafts: 12 months", counted from the last change.
 DRAFTS_KEPT = Span(12, Unit.MONTHS)
@@ -59,6 +59,12 @@ RECORDS = (
         ),
         actors="author released_by",
         impersonal="groups kinds bezirke signing rubric archive state problem",
+    ),
+    Record(
+        EnclosedFile,
+        WRITING,
+        fields=(Fields("name", TEXTS, "wer die E-Mail bekommt oder im Archiv findet", mentions=True),),
+        impersonal="content_type file",
     ),
     Record(
         OptOut,

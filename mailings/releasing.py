@@ -78,7 +78,7 @@ def _batch(mailing: Mailing, readers: list[audiences.Reader], by: User | None) -
     kind = emails.kind_of(mailing)
     if mailing.invites_to:
         guests = [(reader.person, reader.body) for reader in readers]
-        data = {"mailing": mailing.pk}
+        data = emails.data_of(mailing)
         return planning.invite_persons(mailing.invites_to, guests, title=mailing.subject, by=by, kind=kind, data=data)
     if mailing.rubric:
         persons = {reader.person.pk: reader.person for reader in readers}

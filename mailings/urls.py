@@ -7,4 +7,5 @@ from mailings import views
 urlpatterns = [
     path("", views.public_mailings, name="public_mailings"),
     path("<int:pk>/", views.public_mailing, name="public_mailing"),
+    path("<int:pk>/anlage/", views.public_file, name="public_mailing_file"),
 ]

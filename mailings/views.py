@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from core.logs import without_tokens
-from mailings import access
+from mailings import access, enclosures
 from mailings.blocks import Body
 from mailings.models import Mailing
 
@@ -40,6 +40,18 @@ def own_mailing(request, pk):
     return _letter(request, access.archived_mailing_for(request.user, request.acting_person, pk), own=True)
 
 
+@require_safe
+def public_file(request, pk):
+    return enclosures.send(request, access.file_of(access.public_mailing_for(pk)))
+
+
+@login_required
+@require_safe
+def own_file(request, pk):
+    mailing = access.archived_mailing_for(request.user, request.acting_person, pk)
+    return enclosures.send(request, access.file_of(mailing))
+
+
 def _letter(request, mailing, *, own):
     """The text as it went out, without any reader's name or links."""
     body = Body(mark_safe(mailing.body_html), mailing.body_text).for_reader("")  # noqa: S308 - written by `blocks.expand`
@@ -60,4 +72,6 @@ def own_mails(request):
 def own_mail(request, public_id):
     """The text of one of them; its personal links were cut out when it was sent."""
     mail = access.own_mail_for(request.acting_person, public_id)
-    return render(request, "mailings/own_mail.html", {"mail": mail, "text": without_tokens(mail.text)})
+    mailing = access.archive_for(request.user, request.acting_person).filter(batch=mail.batch_id).first()
+    context = {"mail": mail, "text": without_tokens(mail.text), "mailing": mailing}
+    return render(request, "mailings/own_mail.html", context)

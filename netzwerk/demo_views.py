@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.access import mail_for
 from core.headers import mail_in_sandbox
-from core.letters import build_message
+from core.letters import build_message, files_of
 from core.models import OutgoingMail
 from users.demo import current_codes
 
@@ -29,7 +29,8 @@ def outbox(request):
 @require_safe
 def message(request, public_id):
     mail = mail_for(public_id)
-    return render(request, "netzwerk/outbox_message.html", {"mail": mail})
+    names = [*(file["name"] for file in mail.attachments), *(file.name for file in files_of(mail))]
+    return render(request, "netzwerk/outbox_message.html", {"mail": mail, "names": names})
 
 
 @never_cache

@@ -73,6 +73,7 @@ SUBJECTS = {
         "desk_forms",
         "desk_urls",
         "desk_views",
+        "enclosures",
         "own_urls",
         "releasing",
         "subscribing",

@@ -14,7 +14,8 @@ from core.mailkinds import MailClass
 from core.models import Batch, Bounce, MailState, OutgoingMail
 from declarations import applying, reviewing
 from declarations.models import ApplicationState, Criterion, Review, SigningRound
-from mailings.models import Subscriber
+from mailings.models import EnclosedFile, Subscriber
+from mailings.models.files import CALENDAR
 from meetings import actions as places_actions
 from meetings import documenting, summit_answering, summit_inviting
 from meetings.models import BriefingPaper, CalendarLink, Invitation
@@ -195,6 +196,9 @@ class World:
             "archived": MailingFactory(**who, sent=True, batch__held_until=timezone.now(), archive="members"),
             "public": MailingFactory(**who, sent=True, batch__held_until=timezone.now(), archive="public"),
         }
+        for name in ("draft", "archived", "public"):
+            enclosed = EnclosedFile(mailing=self.mailings[name], name="Termin.ics", content_type=CALENDAR, size=9)
+            enclosed.file.save("Termin.ics", ContentFile(b"BEGIN:VCALENDAR"))
         self.subscriber = Subscriber.objects.create(person=self.contact_person.person)
         self.own_mail = OutgoingMail.objects.create(
             kind="meetings.registered",

@@ -1,7 +1,7 @@
 """An Informations-E-Mail from its first word to its place in the archive."""
 
 import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Any, Optional, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from core import uploads
 from core.history import keep_history
 from core.mailkinds import MailClass
 from core.markdown import check_text
@@ -17,6 +18,9 @@ from core.text import single_line
 from mailings.models.audience import Audience
 from mailings.models.subscriptions import Rubric
 from meetings.models import Meeting
+
+if TYPE_CHECKING:
+    from mailings.models.files import EnclosedFile
 
 NAMELESS = "(noch ohne Betreff)"
 
@@ -40,7 +44,9 @@ class Archive(models.TextChoices):
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
     def for_list(self) -> Self:
-        return self.select_related("author", "released_by", "batch", "invites_to", "meeting", "kreis", "topic")
+        return self.select_related(
+            "author", "released_by", "batch", "invites_to", "meeting", "kreis", "topic", "enclosed"
+        )
 
     def sent(self) -> Self:
         """Handed over, and not taken back."""
@@ -141,6 +147,18 @@ class Mailing(Audience):
 
     def get_absolute_url(self):
         return reverse("own_mailing", args=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        enclosed = self.enclosed_file
+        result = super().delete(*args, **kwargs)
+        if enclosed:
+            uploads.remove_after_commit(enclosed.file)
+        return result
+
+    @property
+    def enclosed_file(self) -> Optional["EnclosedFile"]:
+        """The file that goes along, if there is one."""
+        return getattr(self, "enclosed", None)
 
     @property
     def mail_class(self) -> MailClass:
