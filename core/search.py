@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from core.dates import long_date
 from core.folding import fold
@@ -75,7 +76,7 @@ def batches(user: Any, query: str) -> list[Result]:
         Result(
             "Sammelsendungen",
             title,
-            f"{long_date(created_at.date())}, Empfänger: {recipients}",
+            f"{long_date(timezone.localdate(created_at))}, Empfänger: {recipients}",
             reverse("admin:core_batch_change", args=[pk]),
         )
         for pk, title, created_at, recipients in rows

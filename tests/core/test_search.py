@@ -1,6 +1,7 @@
 """How words are compared, and what of a text is shown."""
 
 import pytest
+import time_machine
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,9 +57,11 @@ def test_no_text_and_no_question_breaks_the_search(text, query):
 
 @pytest.mark.django_db
 def test_batches_are_found_by_staff_who_may_see_them():
-    Batch.objects.create(
-        title="Einladung zum Netzwerktreffen", kind="users.access_invitation", held_until=timezone.now()
-    )
+    with time_machine.travel("2026-11-28T23:30:00Z", tick=False):  # in Berlin the next day has begun
+        Batch.objects.create(
+            title="Einladung zum Netzwerktreffen", kind="users.access_invitation", held_until=timezone.now()
+        )
     found = search.batches(UserFactory(staff=True), "einladung")
     assert [(result.title, result.kind) for result in found] == [("Einladung zum Netzwerktreffen", "Sammelsendungen")]
+    assert "29. November 2026" in found[0].line
     assert search.batches(UserFactory(administrator=True), "einladung") == []

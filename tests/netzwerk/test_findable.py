@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import timezone
 
 from members.models import Municipality
 from netzwerk.actions import save_page
@@ -95,8 +96,9 @@ def test_the_sitemap_tells_when_a_page_was_last_changed(client, town):
     text = TextPage.objects.get_or_create(key=PageKey.CONTACT)[0]
     save_page(text, title="Kontakt", text="Rufen Sie an.")
     found = listed(client)
-    assert found["http://testserver/kontakt/"] == text.updated_at.date().isoformat()
-    assert found["http://testserver/kommunen/rheine/"] == town.history.latest().history_date.date().isoformat()
+    assert found["http://testserver/kontakt/"] == timezone.localdate(text.updated_at).isoformat()
+    changed = town.history.latest().history_date
+    assert found["http://testserver/kommunen/rheine/"] == timezone.localdate(changed).isoformat()
     assert found["http://testserver/impressum/"] is None
 
 

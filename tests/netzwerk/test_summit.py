@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from declarations import rounds
 from declarations.models import Signature, SigningRound
@@ -62,7 +63,7 @@ def test_recording_the_round_shows_on_the_board_and_makes_members(meeting, offic
     row = summit.plan_round(meeting)
     assert summit.fill_round(meeting) == (1, [])
     # The day has come.
-    SigningRound.objects.update(held_on=meeting.announced_at.date())
+    SigningRound.objects.update(held_on=timezone.localdate(meeting.announced_at))
     results = {entry.pk: Signed(signed=True) for entry in row.entries.all()}
     rounds.record(row, results, by=chancellery)
     assert Signature.objects.valid().count() == 1
