@@ -1,8 +1,8 @@
 """Public pages kept in the memory of each web process, for visitors without a session.
 
 A page is kept with the number of the newest public change (`core.revision`) and the date in Berlin, and goes out only
-while both are still the same: what is published shows at once, in all processes, and no page still calls yesterday
-today. Finding one costs one query; an address of which none is kept costs none.
+while both are still the same: what is published shows at once (in other processes after a tenth of a second), and no
+page still calls yesterday today.
 """
 
 import gzip
@@ -66,7 +66,7 @@ class KeptPagesMiddleware:
     def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> None:
         """Read the state before the view reads anything: a change meanwhile makes its page old, never wrongly new."""
         if _is_for_a_visitor(request) and _keeps(view, request):
-            request.kept_state = _state()  # type: ignore[attr-defined]
+            request.kept_state = revision.current(), today()  # type: ignore[attr-defined]
 
 
 def _is_for_a_visitor(request: HttpRequest) -> bool:
@@ -88,13 +88,9 @@ def _keeps(view: View, request: HttpRequest) -> bool:
 
 def _is_current(state: tuple[int, object]) -> bool:
     try:
-        return state == _state()
+        return state == (revision.recent(), today())
     except DatabaseError:
         return False  # the page made anew will say so, with all its headers
-
-
-def _state() -> tuple[int, object]:
-    return revision.current(), today()
 
 
 def _key(request: HttpRequest) -> str:

@@ -75,6 +75,7 @@ def _fresh_caches(request):
     """Rate limits, and pages and the directory in memory, must not leak from one test into the next."""
     _entries.cache_clear()
     caches["pages"].clear()
+    revision.forget()
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         cache.clear()

@@ -15,6 +15,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse
 
+from core import revision
+from core.models import Revision
 from core.page_cache import keep_page
 from core.revision import Published, raise_number
 from members import actions
@@ -112,6 +114,17 @@ def test_a_changed_profile_is_public_at_once(client, register):
     town.website = "https://www.muenster.example"
     town.save()
     assert "https://www.muenster.example" in text(client, "/kommunen/muenster/")
+
+
+def test_the_number_is_asked_again_only_after_a_moment(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(revision, "_RECENT_SECONDS", 3600)
+    text(client, "/counted/")
+    with django_assert_num_queries(1):
+        assert [text(client, "/counted/") for _ in range(5)] == ["Antwort 1"] * 5
+    Revision.objects.create(number=1)  # as another process raises it
+    assert text(client, "/counted/") == "Antwort 1"
+    monkeypatch.setattr(revision, "_RECENT_SECONDS", 0)
+    assert text(client, "/counted/") == "Antwort 2"
 
 
 def test_a_changed_text_is_public_at_once(client):
