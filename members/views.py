@@ -12,7 +12,7 @@ from core import pictures, revision
 from core.dates import today
 from core.headers import open_to_all
 from core.page_cache import keep_page
-from members import access, exports, maps, previews
+from members import access, exports, maps
 from members.directory import entries
 from members.feeds import JoiningsFeed
 from members.forms import DirectoryForm
@@ -129,6 +129,8 @@ def joinings_feed(request):
 @etag(lambda request: revision.tag(PREVIEW_FORM))
 def preview(request):
     """The portal's picture for links to it in messengers and social networks."""
+    from members import previews  # noqa: PLC0415 - 2 MiB of memory, which only a process that draws shall need
+
     return HttpResponse(previews.of_network(revision.current(), today()), content_type="image/png")
 
 
@@ -140,6 +142,8 @@ def member_preview(request, slug):
     entry = next((entry for entry in entries() if entry.slug == slug and entry.is_member), None)
     if entry is None:
         raise Http404
+    from members import previews  # noqa: PLC0415 - see preview
+
     return HttpResponse(previews.of_member(slug, revision.current(), today()), content_type="image/png")
 
 
