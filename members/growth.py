@@ -3,13 +3,14 @@
 import csv
 import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from core import revision
 from core.dates import today
 from members.models import Membership
 
@@ -72,18 +73,23 @@ def _read(row: dict[str, str]) -> Stated:
     return Stated(month, int(row["members"]), bool(row["more"]), row["when"], row["stated"], row["source_url"])
 
 
-def held() -> list[Step]:
+def held() -> tuple[Step, ...]:
     """Return the days on which the number of memberships changed, with the new number, until today.
 
     Memberships whose start nobody knows are left out: they have no place in time (see `Membership`).
     """
+    return _held(revision.current(), today())
+
+
+@lru_cache(maxsize=2)
+def _held(number: int, day: datetime.date) -> tuple[Step, ...]:
     changes: Counter[datetime.date] = Counter()
     for first, last in Membership.objects.exclude(started_on=None).values_list("started_on", "ended_on"):
         changes[first] += 1
         if last:
             changes[last + datetime.timedelta(days=1)] -= 1
-    days = sorted(day for day in changes if day <= today())
-    return list(zip(days, accumulate(changes[day] for day in days), strict=True))
+    days = sorted(change for change in changes if change <= day)
+    return tuple(zip(days, accumulate(changes[change] for change in days), strict=True))
 
 
 def held_by_year(steps: Iterable[Step]) -> list[tuple[int, int]]:
@@ -96,40 +102,41 @@ def held_by_year(steps: Iterable[Step]) -> list[tuple[int, int]]:
     return rows
 
 
-def chart() -> Chart:
-    """Draw both series from 2012 until today."""
-    spoken = [(one.month, one.members) for one in stated() if one.month and one.month <= today()]
-    last = [one for one in stated() if one.month and one.month <= today()][-1:]
-    steps = held()
+def chart(steps: Sequence[Step]) -> Chart:
+    """Draw the stated figures and the memberships held here (see `held`) from 2012 until today."""
+    day = today()
+    known = [one for one in stated() if one.month and one.month <= day]
+    spoken = [(one.month, one.members) for one in known if one.month]
     most = max((number for _, number in [*spoken, *steps]), default=0)
     level = next((step for step in _STEPS if step * 5 >= most), _STEPS[-1])
     top = max(level, -(-most // level) * level)
     return Chart(
-        stated=_curve(spoken, top, f"über {last[0].members}" if last and last[0].at_least else ""),
-        held=_curve(steps, top),
-        years=[(_x(datetime.date(year, 1, 1)), year) for year in _labelled_years()],
+        stated=_curve(spoken, day, top, f"über {known[-1].members}" if known and known[-1].at_least else ""),
+        held=_curve(steps, day, top),
+        years=[(_x(datetime.date(year, 1, 1), day), year) for year in _labelled_years(day)],
         levels=[(_y(number, top), number) for number in range(0, top + 1, level)],
     )
 
 
-def _labelled_years() -> range:
-    count = today().year - _FIRST_YEAR + 1
-    return range(_FIRST_YEAR, today().year + 1, -(-count // _MOST_LABELS))
+def _labelled_years(day: datetime.date) -> range:
+    count = day.year - _FIRST_YEAR + 1
+    return range(_FIRST_YEAR, day.year + 1, -(-count // _MOST_LABELS))
 
 
-def _x(day: datetime.date) -> float:
-    start, end = datetime.date(_FIRST_YEAR, 1, 1), datetime.date(today().year + 1, 1, 1)
-    return round(_LEFT + (_RIGHT - _LEFT) * max(0, (day - start).days) / (end - start).days, 1)
+def _x(moment: datetime.date, day: datetime.date) -> float:
+    """day: today; its year ends at the right."""
+    start, end = datetime.date(_FIRST_YEAR, 1, 1), datetime.date(day.year + 1, 1, 1)
+    return round(_LEFT + (_RIGHT - _LEFT) * max(0, (moment - start).days) / (end - start).days, 1)
 
 
 def _y(number: int, top: int) -> float:
     return round(_BOTTOM - (_BOTTOM - _TOP) * number / top, 1)
 
 
-def _curve(steps: list[Step], top: int, label: str = "") -> Curve | None:
+def _curve(steps: Sequence[Step], day: datetime.date, top: int, label: str = "") -> Curve | None:
     if not steps:
         return None
-    moves = [f"H{_x(day):g}V{_y(number, top):g}" for day, number in steps]
-    end = (_x(today()), _y(steps[-1][1], top))
-    path = f"M{_x(steps[0][0]):g} {_y(0, top):g}{''.join(moves)}H{end[0]:g}"
+    moves = [f"H{_x(moment, day):g}V{_y(number, top):g}" for moment, number in steps]
+    end = (_x(day, day), _y(steps[-1][1], top))
+    path = f"M{_x(steps[0][0], day):g} {_y(0, top):g}{''.join(moves)}H{end[0]:g}"
     return Curve(path, end, label or str(steps[-1][1]))

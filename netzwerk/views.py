@@ -43,7 +43,7 @@ def start(request):
         "share": population.share_of_members(everyone),
         "years": _full_years_since(FIRST_SIGNING),
         "map": maps.map_of(everyone, members, link_all=True),
-        "chart": growth.chart(),
+        "chart": growth.chart(steps),
         "stated": growth.stated(),
         "held": growth.held_by_year(steps),
         "undated": len(members) - (steps[-1][1] if steps else 0),

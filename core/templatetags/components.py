@@ -107,10 +107,18 @@ def shown_pages(page: Page) -> Iterator[int | str]:
 def render_once(name: str, **values: Hashable) -> SafeString:
     """Render a template for values that never change (frozen dataclasses, text), and remember the markup by them.
 
-    For rows of long lists: `{% render_once "members/row.html" entry=entry %}`. The template sees only the values,
-    and a change of it shows after the next start.
+    The template sees only the values, and a change of it shows after the next start.
     """
     return render_to_string(name, values)
+
+
+@register.simple_tag
+def render_each_once(name: str, called: str, values: Iterable[Hashable], **same: Hashable) -> SafeString:
+    """Do so for each row of a long list: `{% render_each_once "members/row.html" "entry" members %}`.
+
+    called: how the template names the row. One tag a row would cost more than the remembered markup.
+    """
+    return mark_safe("".join([render_once(name, **{called: value}, **same) for value in values]))  # noqa: S308 - of templates
 
 
 @register.simple_tag
