@@ -61,6 +61,18 @@ def meeting_for(user: User, person: Person | None, year: int, slug: str) -> Meet
     raise Http404
 
 
+def meeting_once_at(user: User, person: Person | None, year: int, slug: str) -> Meeting:
+    """Return the meeting that had this address before, by its history, if the reader may see it (`meeting_for`).
+
+    Http404 else, and where a meeting has this address today.
+    """
+    versions = Meeting.history.filter(year=year, slug=slug).order_by("-history_id")
+    moved = Meeting.objects.filter(pk__in=list(versions.values_list("id", flat=True)[:1])).first()
+    if moved is None or Meeting.objects.filter(year=year, slug=slug).exists():
+        raise Http404
+    return meeting_for(user, person, moved.year, moved.slug)
+
+
 def meeting_for_staff(pk: int) -> Meeting:
     """Return a meeting, for pages of staff; Http404 if there is none."""
     meeting = Meeting.objects.for_list().filter(pk=pk).first()

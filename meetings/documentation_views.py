@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core import pictures, uploads
-from meetings import access, documentation_access, editions
+from meetings import access, documentation_access, editions, moved
 from meetings.documentation_forms import EditionForm
 from meetings.models import Edition
 
@@ -25,6 +25,7 @@ def _file_name(build) -> str:
 
 
 @require_safe
+@moved.follow
 def documentation(request, year, slug):
     """The page. Of a documentation for members only, a visitor meets the sign-in."""
     try:
@@ -50,12 +51,14 @@ def page_context(build):
 
 
 @require_safe
+@moved.follow
 def documentation_pdf(request, year, slug):
     build = _build(request, year, slug)
     return _kept(uploads.read(build.file), "application/pdf", f"{_file_name(build)}.pdf")
 
 
 @require_safe
+@moved.follow
 def documentation_zip(request, year, slug):
     """PDF, photos and slides of the reader's edition in one file."""
     build = _build(request, year, slug)
@@ -68,6 +71,7 @@ def _kept(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 
 @require_safe
+@moved.follow
 def documentation_photo(request, year, slug, public_id):
     meeting = access.meeting_for(request.user, request.acting_person, year, slug)
     photo = documentation_access.photo_for(request.user, request.acting_person, meeting, public_id)
@@ -76,6 +80,7 @@ def documentation_photo(request, year, slug, public_id):
 
 
 @require_safe
+@moved.follow
 def documentation_slides(request, year, slug, public_id):
     meeting = access.meeting_for(request.user, request.acting_person, year, slug)
     slides = documentation_access.slides_for(request.user, request.acting_person, meeting, public_id)

@@ -12,7 +12,7 @@ from django.views.decorators.http import etag, require_http_methods, require_saf
 from core import ical, markdown, revision
 from core.dates import today
 from core.page_cache import keep_page
-from meetings import access, actions, documentation_access, programme, structured
+from meetings import access, actions, documentation_access, moved, programme, structured
 from meetings.feeds import MeetingsFeed
 from meetings.forms import FilterForm, GuestForm, OwnPlaceForm
 from meetings.ical import public_entries
@@ -82,6 +82,7 @@ def feed(request):
 
 
 @require_safe
+@moved.follow
 def meeting(request, year, slug):
     """One meeting; programme and registration of one for members only to those for whom it is."""
     row = access.meeting_for(request.user, request.acting_person, year, slug)
@@ -101,12 +102,14 @@ def meeting(request, year, slug):
 
 
 @require_safe
+@moved.follow
 def meeting_calendar(request, year, slug):
     row = access.meeting_for(request.user, request.acting_person, year, slug)
     return ical.answer(ical.calendar(public_entries([row])), file_name=f"{row.slug}.ics")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@moved.follow
 def register(request, year, slug):
     """Two clicks for somebody who is signed in; a form with a mail to confirm for a guest."""
     row, person = access.meeting_for(request.user, request.acting_person, year, slug), request.acting_person

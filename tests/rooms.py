@@ -127,6 +127,7 @@ SUBJECTS = {
         "editions",
         "filling",
         "findings",
+        "moved",
         "place_urls",
         "place_views",
         "places",
