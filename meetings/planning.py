@@ -101,14 +101,12 @@ def thank(meeting: Meeting, *, by: User | None) -> Batch:
     meeting = filling.locked(meeting)
     if not meeting.is_over:
         raise ValidationError("Danken Sie nach dem Termin: Er ist noch nicht vorbei.")
-    if Batch.objects.filter(kind=emails.THANKS, title=_thanks_title(meeting), taken_back_at=None).exists():
+    if meeting.is_thanked:
         raise ValidationError("Der Dank ist schon hinausgegangen.")
     rows = meeting.registrations.registered().exclude(present_at=None).select_related("person")
-    return queue_batch(emails.THANKS, emails.recipients(rows), title=_thanks_title(meeting), by=by)
-
-
-def _thanks_title(meeting: Meeting) -> str:
-    return f"Dank: {meeting}"
+    meeting.thanks = queue_batch(emails.THANKS, emails.recipients(rows), title=f"Dank: {meeting}", by=by)
+    meeting.save()
+    return meeting.thanks
 
 
 @transaction.atomic
@@ -197,7 +195,7 @@ def copy(meeting: Meeting, *, day: datetime.date) -> Meeting:
     new = Meeting.objects.get(pk=meeting.pk)
     new.pk, new.uid, new.slug, new.online_link = None, uuid.uuid4(), "", ""
     new._state.adding = True
-    new.state, new.copied_from = MeetingState.DRAFT, meeting
+    new.state, new.copied_from, new.thanks = MeetingState.DRAFT, meeting, None
     new.announced_at = new.cancelled_at = new.reminded_week_at = new.reminded_day_at = None
     new.cancel_reason, new.sequence, new.told_sequence = "", 0, 0
     new.day, new.last_day = day, meeting.last_day + distance

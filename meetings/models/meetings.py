@@ -16,6 +16,7 @@ from core.fields import WebAddressField
 from core.folding import slug_of
 from core.history import keep_history
 from core.markdown import plain
+from core.models import Batch
 from core.revision import Published, PublishedQuerySet
 from core.text import single_line
 from meetings.models.times import span_text
@@ -85,7 +86,7 @@ class MeetingQuerySet(PublishedQuerySet):
         return self.filter(state=MeetingState.ANNOUNCED)
 
     def for_list(self) -> Self:
-        return self.select_related("host", "documentation")
+        return self.select_related("host", "documentation", "thanks")
 
 
 class Meeting(Published):
@@ -168,6 +169,9 @@ class Meeting(Published):
     announced_at = models.DateTimeField("angekündigt am", null=True, editable=False)
     cancelled_at = models.DateTimeField("abgesagt am", null=True, editable=False)
     cancel_reason = models.CharField("Grund der Absage", max_length=300, blank=True, editable=False)
+    thanks = models.ForeignKey(
+        Batch, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="Dank an die Teilnehmenden"
+    )
     copied_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="copies", verbose_name="nach dem Vorbild von"
     )
@@ -300,6 +304,11 @@ class Meeting(Published):
     @property
     def is_announced(self) -> bool:
         return self.state == MeetingState.ANNOUNCED
+
+    @property
+    def is_thanked(self) -> bool:
+        """Whether those who were there were thanked; not if the mails were taken back."""
+        return self.thanks is not None and self.thanks.taken_back_at is None
 
     @property
     def is_summit(self) -> bool:
