@@ -186,7 +186,8 @@ def give_back(registration: Registration) -> bool:
 
 @transaction.atomic
 def undo(invitation: Invitation) -> bool:
-    """Let an answer that staff noted be as it was before; answer whether its confirmation had gone out already.
+    """Let an answer that staff noted be as it was before; answer whether its confirmation had gone out already, so that
+    those who read it are told.
 
     ValidationError (German) if the answer is not one of staff, for then the person herself has to change it.
     """
@@ -203,6 +204,8 @@ def undo(invitation: Invitation) -> bool:
         if reply.registration is not None:
             take_off(reply.registration, tell=reply.deputy_id is not None)
         reply.delete()
+        if told:
+            summit_emails.reopened(row)
         return told
     deputy = Person.objects.filter(pk=before.deputy_id).first()
     _apply(reply, Said(before.answer, deputy, before.deputy_office, before.topic_wish), by=None)

@@ -209,8 +209,8 @@ def undo(request, pk, invitation):
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        call = " Die Bestätigung war schon hinaus: Sagen Sie bitte auch dort Bescheid." if told else ""
-        messages.success(request, f"Die Antwort für {row.person.name} ist zurückgenommen.{call}")
+        also = " Die Bestätigung war schon hinaus: Wer sie bekam, bekommt auch dazu eine E-Mail." if told else ""
+        messages.success(request, f"Die Antwort für {row.person.name} ist zurückgenommen.{also}")
     return redirect("summit_board", pk)
 
 

@@ -21,7 +21,7 @@ from members.models import HeadOfAdministration, Person
 
 INVITATION, REMINDER, NOTED = "meetings.summit_invitation", "meetings.summit_reminder", "meetings.summit_noted"
 DEPUTY, DEPUTY_OFF, CALLED_OFF = "meetings.summit_deputy", "meetings.summit_deputy_off", "meetings.summit_called_off"
-CHANGED_DAY = "meetings.summit_changed"
+CHANGED_DAY, REOPENED = "meetings.summit_changed", "meetings.summit_reopened"
 
 GONE = "Die Einladung ist zurückgezogen, oder die Person hat inzwischen eine andere Adresse."
 NOT_IN_OFFICE = "Die Person leitet diese Kommune nicht mehr."
@@ -37,6 +37,11 @@ def noted(invitation: Invitation, reply: Reply, *, hold: bool) -> list[OutgoingM
     """
     version = version_of(Reply, reply.pk)
     return [_queue(NOTED, row.person, row.data | {"version": version}, hold=hold) for row in addressees([invitation])]
+
+
+def reopened(invitation: Invitation) -> list[OutgoingMail]:
+    """Tell who had read a confirmation that it was a mistake; an entry goes out of the head's calendar again."""
+    return [_queue(REOPENED, row.person, row.data) for row in addressees([invitation])]
 
 
 def deputy(registration: Registration, *, hold: bool) -> OutgoingMail | None:
@@ -144,11 +149,13 @@ def _render(mail: OutgoingMail) -> Letter:
 def _entry(mail: OutgoingMail, found: Addressee) -> tuple[Attachment, ...]:
     """The head's calendar entry: with her acceptance, and to take it out when she does not come after all."""
     reply = getattr(found.invitation, "reply", None)
-    if mail.kind not in (NOTED, CALLED_OFF, CHANGED_DAY) or reply is None:
+    with_entry = mail.kind == REOPENED if reply is None else mail.kind in (NOTED, CALLED_OFF, CHANGED_DAY)
+    if not with_entry:
         return ()
     rows = found.invitation.meeting.registrations.select_related("person", "meeting__host")
     hers = rows.filter(person=found.invitation.person_id).first()
-    if hers is None or (reply.answer == Answer.COMES) != hers.is_active:
+    comes = reply is not None and reply.answer == Answer.COMES
+    if hers is None or comes != hers.is_active:
         return ()
     return (ical.attached(own_entry(hers, in_mail=True)),)
 
@@ -222,6 +229,12 @@ KINDS = (
         "die eingeladene Person und ihr Vorzimmer; bei einer Zusage mit Kalendereintrag",
         refuse=_refuse_noted,
         sample=lambda: facts(Addressee(samples.summit_reply().invitation), samples.summit()[1]),
+    ),
+    _kind(
+        REOPENED,
+        "Spitzentreffen: Antwort zurückgenommen",
+        "sofort, wenn die Geschäftsstelle eine Antwort zurücknimmt, die schon bestätigt war, und keine frühere gilt",
+        "die eingeladene Person und ihr Vorzimmer; nach einer Zusage verschwindet der Kalendereintrag",
     ),
     _kind(
         DEPUTY,

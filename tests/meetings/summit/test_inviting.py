@@ -23,7 +23,7 @@ from tests.factories import (
     MunicipalityFactory,
     OuterOfficeFactory,
 )
-from tests.meetings.summit.summits import COMES, DECLINES, deputy, head_of, letters_to, send_all
+from tests.meetings.summit.summits import COMES, DECLINES, calendar_of, deputy, head_of, letters_to, send_all
 from tests.pdf_files import text_of
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,17 @@ def test_what_staff_note_by_mistake_is_undone_and_nobody_hears_of_it(invitation,
     assert not Reply.objects.exists()
     assert not Registration.objects.registered().exists()
     assert [letter.subject.split(":")[0] for letter in letters_to("ada@ahaus.example")] == ["Einladung"]
+
+
+def test_undoing_a_confirmed_yes_takes_the_entry_out_of_the_calendar(invitation, client_of, office):
+    summit_answering.answer(invitation, COMES, by=None, way="phone")
+    assert "STATUS:CONFIRMED" in calendar_of(letters_to("ada@ahaus.example")[-1])
+    answer = client_of(office).post(reverse("undo_answer", args=[invitation.meeting_id, invitation.pk]), follow=True)
+    assert "auch dazu eine E-Mail" in answer.text
+    letter = letters_to("ada@ahaus.example")[-1]
+    assert "wieder offen" in letter.subject
+    assert "STATUS:CANCELLED" in calendar_of(letter)
+    assert "wieder offen" in letters_to("vera@ahaus.example")[-1].subject
 
 
 def test_undoing_restores_what_the_head_herself_had_answered(invitation):
