@@ -356,12 +356,17 @@ def keep_moving() -> None:
 
 @transaction.atomic
 def lapse(registration: Registration) -> bool:
-    """Let an offer that nobody accepted in time pass on; answer whether it did."""
+    """Let an offer that nobody accepted in time pass on, and tell who had it; answer whether it did.
+
+    Once the meeting has begun nobody is told: there is nothing left to do about it.
+    """
     meeting = filling.locked(registration.meeting)
     row = filling.current(registration)
     if not row.is_offered or not row.offer_is_over:
         return False
     filling.strike(row)
+    if not meeting.has_begun:
+        emails.offer_lapsed(row)
     filling.fill(meeting)
     return True
 

@@ -57,6 +57,11 @@ def offered(registration: Registration) -> OutgoingMail | None:
     return _queue("meetings.offered", registration)
 
 
+def offer_lapsed(registration: Registration) -> OutgoingMail | None:
+    """Says that nobody answered to the offer in time, and how she may still come."""
+    return _queue("meetings.offer_lapsed", registration)
+
+
 def unregistered(registration: Registration) -> OutgoingMail | None:
     """Confirms that somebody does not come, and takes the entry out of her calendar."""
     return _queue("meetings.unregistered", registration)
@@ -270,6 +275,13 @@ KINDS = (
         "die nächste Person der Warteliste",
         states=(RegistrationState.OFFERED,),
         refuse=_refuse_offer,
+    ),
+    _kind(
+        "meetings.offer_lapsed",
+        "Platz nicht angenommen",
+        "sofort, wenn die Frist für einen angebotenen Platz vorbei ist und der Termin noch nicht begonnen hat",
+        "die Person, die nicht geantwortet hat",
+        states=(RegistrationState.CANCELLED,),
     ),
     _kind(
         "meetings.unregistered",

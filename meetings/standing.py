@@ -112,4 +112,5 @@ def of_registration(registration: Registration) -> Standing:
         case RegistrationState.UNCONFIRMED:
             text = "Öffnen Sie den Link in der E-Mail, die wir Ihnen geschickt haben."
             return Standing("warning", "Bestätigen Sie noch Ihre Anmeldung.", text, short="noch zu bestätigen")
-    return Standing("neutral", "Sie haben abgesagt.", short="abgesagt")
+    # By herself, by the office, or because an offer lapsed: the sentence holds for all three.
+    return Standing("neutral", "Sie nehmen nicht teil.", short="nicht dabei")

@@ -168,7 +168,7 @@ def test_cancelling_and_moving_up_is_seen_by_both(visit, contact):
     window.check()
     assert Registration.objects.get(pk=goes.pk).has_place
     window.page.get_by_role("button", name="Verbindlich absagen").click()
-    window.page.get_by_text("Sie haben abgesagt.", exact=True).wait_for()
+    window.page.get_by_text("Sie nehmen nicht teil.", exact=True).wait_for()
     window.check()
 
     waits.page.reload()

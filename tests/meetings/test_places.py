@@ -1,12 +1,15 @@
 """Places: registering, waiting, moving up, offers, moving between on site and online, guests, what staff override."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from core import delivery
 from core.dates import today
 from core.models import OutgoingMail
 from meetings import actions, places, planning
@@ -225,8 +228,33 @@ def test_an_offer_that_nobody_accepts_passes_on(workshop):
             actions.accept(rows[2])
         keep_moving()
         assert states(rows[2], rows[3]) == ["cancelled", "offered"]
+        assert told(rows[2]) == ["waiting", "offered", "offer_lapsed"]
         actions.cancel(rows[3])  # given back: nobody is left
         assert places.free(workshop, "on_site") == 1
+
+
+def test_who_let_an_offer_pass_reads_so_and_comes_back_if_she_likes(workshop, client):
+    rows = register(workshop, 3)
+    with before(workshop, 40):
+        actions.cancel(rows[0])
+    with before(workshop, 15):
+        keep_moving()
+        delivery.run_sender()
+        [letter] = [letter for letter in mail.outbox if "weitergegeben" in letter.subject]
+        assert rows[2].person.email in letter.to[0]
+        page = client.get(re.search(r"/anmeldung/\S+", letter.body)[0]).text
+        assert "Sie nehmen nicht teil." in page
+        assert workshop.get_absolute_url() in page
+        assert register(workshop).has_place
+
+
+def test_an_offer_that_ends_with_the_beginning_bothers_nobody(workshop):
+    rows = register(workshop, 3)
+    with before(workshop, 2):
+        actions.cancel(rows[0])
+    with before(workshop, 0):
+        keep_moving()
+    assert told(rows[2]) == ["waiting", "offered"]
 
 
 def test_who_registers_late_has_a_free_place_at_once(workshop):
