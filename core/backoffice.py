@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
@@ -67,6 +67,19 @@ def yes_or_no(value: bool | None) -> str:
     return {True: "ja", False: "–", None: "unbekannt"}[value]
 
 
+def name_or_link(field: Any, remote_field: Any, row: Model) -> str:
+    """What a record shows of another one: its name, and a link only for whoever may open it.
+
+    In the place of `AdminReadonlyField.get_admin_url`, which leads everybody there, into an error if she may not.
+    """
+    request, model = getattr(field.form, "request", None), remote_field.model
+    record = field.model_admin.admin_site._registry.get(model)
+    if request is None or record is None or not record.has_view_or_change_permission(request, row):
+        return str(row)
+    url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', url, row)
+
+
 class ListAdmin(admin.ModelAdmin):
     """A list with itself as a file beside it: filtered, searched and sorted as it stands, all its pages."""
 
@@ -99,6 +112,10 @@ class ListAdmin(admin.ModelAdmin):
             query = shown["cl"].get_query_string(remove=["p", "all"])
             shown["files"] = [(kind.label, self._export_url(kind) + query) for kind in exports.Format]
         return response
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context["adminform"].form.request = request  # whose rights `name_or_link` asks for
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def export(self, request: HttpRequest, ending: str) -> HttpResponseBase:
         """Send the list as a file. A filter that does not exist leads to the list, which says so."""

@@ -31,10 +31,12 @@ class PortalAdminConfig(AdminConfig):
         super().ready()
         # Here, not above: the site and its records exist only after the call before.
         from django.contrib import admin
+        from django.contrib.admin.helpers import AdminReadonlyField
         from django.contrib.admin.templatetags import admin_list
 
-        from core.backoffice import yes_or_no
+        from core.backoffice import name_or_link, yes_or_no
 
         # Django offers no other way to say it in words; all its lists and records draw through this one.
         admin_list._boolean_icon = yes_or_no
+        AdminReadonlyField.get_admin_url = name_or_link
         admin.site.unregister([model for model in admin.site._registry if model._meta.app_label in FOREIGN_RECORDS])

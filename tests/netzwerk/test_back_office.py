@@ -5,8 +5,10 @@ import re
 import pytest
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.urls import reverse
+from django.utils.timezone import now
 
 from core.history import Actor, acting_as
+from core.models import Batch
 from tests.factories import MembershipFactory
 
 
@@ -77,6 +79,20 @@ def test_who_is_signed_in_without_an_office_reads_what_to_do(client_of, contact)
     response = client_of(contact).get(reverse("admin:index"), follow=True)
     assert response.status_code == 403
     assert "Ihr Konto hat dafür keine Berechtigung." in response.content.decode()
+
+
+def test_a_record_leads_only_where_the_reader_may_go(client_of, office, contact):
+    """Accounts are the administrators'; the office sees whose mails they were, and no link to an error."""
+    batch = Batch.objects.create(title="Einladung", kind="meetings.invitation", created_by=office, held_until=now())
+    person = contact.persons.get()
+    for row, account in ((batch, office), (person, contact)):
+        name = row._meta.label_lower.replace(".", "_")
+        page = client_of(office).get(reverse(f"admin:{name}_change", args=[row.pk])).text
+        assert str(account) in page
+        assert reverse("admin:users_user_change", args=[account.pk]) not in page
+    page = client_of(office).get(reverse("admin:core_batch_change", args=[batch.pk])).text
+    links = {link for link in re.findall(r'href="(/verwaltung/[^"?#]+)"', page) if "abmelden" not in link}
+    assert {client_of(office).get(link).status_code for link in links} == {200}
 
 
 def test_lists_of_memberships_read_well_with_several(client_of, office, db):
