@@ -40,26 +40,16 @@ def board(request, pk):
     if meeting.is_summit and "alles" not in request.GET:
         return redirect("summit_board", pk)
     rows = list(meeting.registrations.for_list().in_list_order())
-    waiting = sorted((row for row in rows if row.is_waiting), key=lambda row: (row.mode, row.number))
     lines = places.lines(meeting)
-    context = {
+    context = _by_state(rows) | {
         "meeting": meeting,
         "lines": lines,
-        "open_state": "Alle Plätze sind vergeben."
-        if all(line.is_full for line in lines)
-        else "Die Anmeldung ist offen.",
-        "placed": [row for row in rows if row.has_place],
-        "offered": [row for row in rows if row.is_offered],
-        "waiting": waiting,
-        "unconfirmed": [row for row in rows if row.is_unconfirmed],
-        "cancelled": [row for row in rows if row.is_cancelled],
-        "present": sum(row.was_present for row in rows if row.has_place),
+        "is_full": places.are_full(lines),
         "days": programme.days(meeting),
         "wishes": wishes.grouped(rows),
         "to_take_up": [] if meeting.has_begun else list(Agreement.objects.before(meeting)),
         "to_check": planning.to_check(meeting),
         "untold": meeting.is_announced and meeting.told_sequence != meeting.sequence,
-        "concerned": sum(row.is_active for row in rows),
         "invited": meeting.invitations.sent().count(),
         "silent": meeting.invitations.sent().unanswered().count(),
         "reason_form": ReasonForm(),
@@ -71,8 +61,17 @@ def board(request, pk):
     return render(request, "meetings/desk/board.html", context)
 
 
-def _all_full(lines) -> bool:
-    return all(line.is_full for line in lines)
+def _by_state(rows) -> dict:
+    """The lists of a board and their numbers, each in the order of its rows; who waits by number."""
+    return {
+        "placed": [row for row in rows if row.has_place],
+        "offered": [row for row in rows if row.is_offered],
+        "waiting": sorted((row for row in rows if row.is_waiting), key=lambda row: (row.mode, row.number)),
+        "unconfirmed": [row for row in rows if row.is_unconfirmed],
+        "cancelled": [row for row in rows if row.is_cancelled],
+        "present": sum(row.was_present for row in rows if row.has_place),
+        "concerned": sum(row.is_active for row in rows),
+    }
 
 
 def _deed(request, meeting, verb, done):

@@ -6,6 +6,7 @@ staff set. Nothing here takes a lock: whoever acts on an answer holds the row of
 """
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
@@ -106,6 +107,11 @@ def lines(meeting: Meeting) -> list[Line]:
     counts = meeting.registrations.counts()
     used = {*meeting.modes, *(mode for mode, _ in counts)}
     return [_line(meeting, mode, counts) for mode in Mode if mode in used]
+
+
+def are_full(lines: Iterable[Line]) -> bool:
+    """Return whether whoever registers now would wait, in whichever mode."""
+    return all(line.is_full for line in lines)
 
 
 def next_number(meeting: Meeting, mode: str) -> int:

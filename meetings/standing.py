@@ -57,7 +57,7 @@ def _open(meeting: Meeting) -> Standing:
     url = reverse("register", args=[meeting.year, meeting.slug])
     lines = places.lines(meeting)
     until = f"Anmeldeschluss ist am {long_date(meeting.register_until)}." if meeting.register_until else ""
-    if all(line.is_full for line in lines):
+    if places.are_full(lines):
         waiting = sum(line.waiting for line in lines)
         text = f"Auf der Warteliste stehen {waiting} Personen." if waiting > 1 else "Sie kommen auf die Warteliste."
         return Standing("warning", "Alle Plätze sind vergeben.", f"{text} {until}".strip(), url, "Zur Warteliste")
