@@ -104,7 +104,7 @@ class AudienceForm(forms.ModelForm):
     """Groups, what narrows them, one person more."""
 
     groups = forms.MultipleChoiceField(
-        label="Wer",
+        label="Gruppen",
         choices=Group,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -145,13 +145,9 @@ class AudienceForm(forms.ModelForm):
             self.fields[name].error_messages["invalid_choice"] = _UNKNOWN["invalid_choice"]
 
     @property
-    def parts(self) -> list[tuple[str, list[Any]]]:
-        """The fields in their groups, as the page shows them."""
-        return [
-            ("Wen meinen Sie?", [self["groups"], self["meeting"]]),
-            ("Nur aus bestimmten Kommunen", [self[name] for name in self.Meta.fields[2:]]),
-            ("Einzelne", [self["wer"]]),
-        ]
+    def narrowing(self) -> list[Any]:
+        """The fields that leave only certain bodies."""
+        return [self[name] for name in self.Meta.fields[2:]]
 
     def _post_clean(self):
         """As in `ComposeForm`."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import history
 from core.desk import staff_page
 from core.headers import mail_in_sandbox
+from core.worklist import list_url
 from mailings import access, actions, audiences, emails, enclosures, releasing
 from mailings.desk_forms import AudienceForm, BlockForm, ComposeForm, ReleaseForm
 from mailings.models import Mailing
@@ -218,8 +219,14 @@ def release(request, pk):
     return render(request, "mailings/desk/release.html", context)
 
 
-def _counts(mailing) -> list[tuple[str, int]]:
-    return [(state.label, count) for state, count in mailing.batch.counts().items() if count] if mailing.batch else []
+def _counts(mailing) -> list[tuple[str, int, str]]:
+    """What has become of how many, each with the list of these mails."""
+    counts = mailing.batch.counts() if mailing.batch else {}
+    return [
+        (state.label, count, list_url("core_outgoingmail", state__exact=state, batch__id__exact=str(mailing.batch_id)))
+        for state, count in counts.items()
+        if count
+    ]
 
 
 def _released(request, mailing, form) -> bool:

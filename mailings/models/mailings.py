@@ -13,7 +13,7 @@ from core import uploads
 from core.history import keep_history
 from core.mailkinds import MailClass
 from core.markdown import check_text
-from core.models import Batch
+from core.models import Batch, MailState
 from core.text import single_line
 from mailings.models.audience import Audience
 from mailings.models.subscriptions import Rubric
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mailings.models.files import EnclosedFile
 
 NAMELESS = "(noch ohne Betreff)"
+# How states of the queue read after a number.
+_SEVERAL = {MailState.PENDING: "noch nicht gesendet", MailState.SENDING: "gerade unterwegs"}
 
 
 class MailingState(models.TextChoices):
@@ -203,9 +205,8 @@ class Mailing(Audience):
     def outcome(self) -> str:
         """ "125 gesendet, 2 nicht zustellbar": what has become of each recipient (one query)."""
         counts = self.batch.counts() if self.batch else {}
-        return (
-            ", ".join(f"{count} {state.label}" for state, count in counts.items() if count) or "an niemanden versandt"
-        )
+        words = [f"{count} {_SEVERAL.get(state, state.label)}" for state, count in counts.items() if count]
+        return ", ".join(words) or "an niemanden versandt"
 
     @property
     def sent_at(self) -> datetime.datetime | None:

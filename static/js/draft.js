@@ -28,7 +28,8 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(keep, PAUSE_MS);
 });
-form.addEventListener("submit", () => {
+form.addEventListener("submit", event => {
+  if (event.submitter?.formTarget) return; // into a frame of this page: nothing is kept by that, the page stays
   clearTimeout(waiting);
   sending.abort();
 });

@@ -104,6 +104,23 @@ def test_writing_keeps_itself_and_shows_itself(visit, office, town):
     assert Mailing.objects.get().text.endswith("{Mitglied: rheine}")
 
 
+def test_without_script_what_is_typed_can_be_looked_at_before_it_is_kept(visit, office):
+    draft = MailingFactory(author=office)
+    desk = visit(ALL_MODES[3], office)
+    desk.page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    desk.page.goto(f"/verwaltung/e-mails/mitteilungen/{draft.pk}/")
+    desk.page.get_by_label("Text", exact=True).fill("Guten Tag {name},\n\ndas ist **ungespeichert**.")
+    preview = desk.page.frame_locator("[name=vorschau]")
+    desk.page.get_by_role("button", name="Vorschau", exact=True).click()
+    preview.get_by_role("strong").get_by_text("ungespeichert").wait_for()
+    desk.page.get_by_role("button", name="Vorschau als Text").click()
+    preview.get_by_text("das ist ungespeichert.").wait_for()
+    assert desk.page.get_by_label("Text", exact=True).input_value().endswith("das ist **ungespeichert**.")
+    desk.check()
+    draft.refresh_from_db()
+    assert (draft.text, draft.state) == ("Guten Tag {name},\n\nes gibt *Neues*.", "draft")
+
+
 def test_unsubscribing_from_the_foot_of_a_mail_and_back(visitor, office, chancellery, town, client_of):
     person = ContactPersonFactory(municipality=town, person__email="rosa@rheine.example").person
     mailing = MailingFactory(author=office, submitted=True, rubric="funding")

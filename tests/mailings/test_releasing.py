@@ -59,6 +59,19 @@ def test_a_second_person_releases_and_each_gets_it_once(mailing, chancellery, ro
     assert letter.body.startswith(f"Guten Tag {rosa.name},\n\nes gibt Neues.")
 
 
+def test_the_page_says_what_became_of_each_and_lists_them(mailing, chancellery, client_of):
+    release(mailing, chancellery)
+    client, url = client_of(chancellery), reverse("mailing_release", args=[mailing.pk])
+    Batch.objects.update(held_until=timezone.now())
+    assert "1 noch nicht gesendet" in client.get(url).text
+    send()
+    page = client.get(url)
+    assert "1 gesendet" in page.text
+    ((label, count, listed),) = page.context["counts"]
+    assert (label, count, listed in page.text.replace("&amp;", "&")) == ("gesendet", 1, True)
+    assert "1 Zustellung" in client.get(listed).text
+
+
 def test_the_author_cannot_release_her_own(mailing, office, settings):
     assert "selbst verfasst" in refusal(mailing, office)
     settings.MAILING_SECOND_PERSON = False
