@@ -2,15 +2,13 @@
 
 from django import forms
 
-from core.folding import fold
 from core.text import single_line
 from declarations.models import RoundEntry, SigningRound
 from declarations.rounds import Signed
 from declarations.signing import Signatory
-from members.directory import entries
 from members.forms import DayField
 from members.models import Municipality
-from members.search import find
+from members.search import body_meant
 
 
 class RoundForm(forms.ModelForm):
@@ -38,7 +36,7 @@ class HeadsForm(forms.Form):
 
     def clean_bodies(self) -> list[Municipality]:
         lines = [line.strip() for line in self.cleaned_data["bodies"].splitlines() if line.strip()]
-        found = {line: _meant(line) for line in lines}
+        found = {line: body_meant(line) for line in lines}
         unknown = [line for line, ags in found.items() if ags is None]
         if unknown:
             raise forms.ValidationError(
@@ -46,14 +44,6 @@ class HeadsForm(forms.Form):
             )
         known = Municipality.objects.in_bulk(list(found.values()), field_name="ags")
         return [known[ags] for ags in found.values() if ags in known]
-
-
-def _meant(line: str) -> str | None:
-    """The key of the one body that a line names, None if it may be several or none."""
-    hits = [hit.entry for hit in find(line, entries())]
-    exact = [entry for entry in hits if fold(entry.name) == fold(line)]
-    clear = exact if len(exact) == 1 else hits
-    return clear[0].ags if len(clear) == 1 else None
 
 
 class OtherSignatoryForm(forms.Form):
@@ -75,7 +65,7 @@ class OtherSignatoryForm(forms.Form):
     in_deputy = forms.BooleanField(label="in Vertretung", required=False)
 
     def clean_body(self) -> Municipality:
-        ags = _meant(self.cleaned_data["body"])
+        ags = body_meant(self.cleaned_data["body"])
         if ags is None:
             raise forms.ValidationError("Schreiben Sie den Namen so, wie die Kommune amtlich heißt.")
         return Municipality.objects.get(ags=ags)

@@ -3,7 +3,7 @@
 import datetime
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -168,6 +168,14 @@ def invitable(meeting: Meeting, contacts: QuerySet[ContactPerson]) -> list[Conta
         .select_related("person", "municipality")
     )
     return list({contact.person_id: contact for contact in reversed(list(reachable))}.values())[::-1]
+
+
+@transaction.atomic
+def save_item(item: AgendaItem, *, speakers: Collection[Person], bodies: Collection[Municipality]) -> None:
+    """Store an item as a form has changed it, with who of the portal speaks and which municipalities contribute."""
+    item.save()
+    item.speakers.set(speakers)
+    item.bodies.set(bodies)
 
 
 @transaction.atomic

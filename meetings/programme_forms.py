@@ -7,21 +7,48 @@ from django.db.models import Max
 
 from core.dates import long_date
 from meetings.models import AgendaItem, Meeting
+from members.models import Municipality, Person
+from members.search import body_meant, persons_meant
 
 _TIME = {"type": "time"}
 
 
+# So many of those who bear a name are told apart by their addresses.
+_OFFERED = 8
+
+
 class ItemForm(forms.ModelForm):
-    """One item; a new one begins where the last one ends. Asks for the day only where there are several."""
+    """One item; a new one begins where the last one ends. Asks for the day only where there are several.
+
+    People of the portal and municipalities are typed, one a line, as lists of guests are.
+    """
+
+    persons = forms.CharField(
+        label="Mitwirkende aus dem Portal",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="In jeder Zeile eine Person: Name oder E-Mail-Adresse.",
+    )
+    municipalities = forms.CharField(
+        label="Beitrag aus diesen Kommunen",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="In jeder Zeile eine.",
+    )
+    field_order = (
+        "day_number", "begin_time", "end_time", "title", "room", "text", "persons", "speaker_text", "municipalities",
+    )  # fmt: skip
 
     class Meta:
         model = AgendaItem
         fields = (
             "day_number", "begin_time", "end_time", "title", "room", "text", "speaker_text", "choice_round", "seats",
         )  # fmt: skip
-        labels = {"seats": "Plätze bei diesem Punkt", "speaker_text": "Mitwirkende"}
+        labels = {"seats": "Plätze bei diesem Punkt", "speaker_text": "Weitere Mitwirkende"}
         help_texts = {
-            "speaker_text": "Zum Beispiel „Prof. Dr. Ada Muster, Hochschule Musterstadt“.",
+            "speaker_text": "Wer nicht im Portal steht, zum Beispiel „Prof. Dr. Ada Muster, Hochschule Musterstadt“.",
             "seats": "Nur bei Punkten zur Wahl. Leer: unbegrenzt.",
         }
         widgets = {
@@ -37,7 +64,7 @@ class ItemForm(forms.ModelForm):
 
     def __init__(self, data=None, *, meeting: Meeting, instance: AgendaItem | None = None):
         instance = instance or _next_item(meeting)
-        super().__init__(data, instance=instance)
+        super().__init__(data, instance=instance, initial=_named(instance))
         self._offer_days(meeting)
         rounds = meeting.agenda.aggregate(last=Max("choice_round"))["last"] or 0
         self.fields["choice_round"] = forms.TypedChoiceField(
@@ -49,6 +76,26 @@ class ItemForm(forms.ModelForm):
             help_text="Punkte derselben Auswahl laufen gleichzeitig; bei der Anmeldung wird einer davon gewählt.",
             error_messages={"invalid_choice": "Wählen Sie einen Eintrag aus der Liste."},
         )
+
+    def clean_persons(self) -> list[Person]:
+        found = {line: persons_meant(line) for line in _lines(self.cleaned_data["persons"])}
+        for line, rows in found.items():
+            if not rows:
+                raise forms.ValidationError(
+                    f"„{line}“ steht nicht im Portal. Nennen Sie die Person unter „Weitere Mitwirkende“."
+                )
+            if len(rows) > 1:
+                names = ", ".join(f"{row.name} ({row.email or 'ohne Adresse'})" for row in rows[:_OFFERED])
+                raise forms.ValidationError(f"Schreiben Sie die E-Mail-Adresse dazu, es gibt mehrere: {names}.")
+        return [rows[0] for rows in found.values()]
+
+    def clean_municipalities(self) -> list[Municipality]:
+        found = {line: body_meant(line) for line in _lines(self.cleaned_data["municipalities"])}
+        if unknown := [line for line, ags in found.items() if ags is None]:
+            raise forms.ValidationError(
+                f"Schreiben Sie den Namen so, wie die Kommune amtlich heißt: {', '.join(unknown[:_OFFERED])}."
+            )
+        return list(Municipality.objects.filter(ags__in=found.values()))
 
     def _offer_days(self, meeting):
         days = range(1, (meeting.last_day - meeting.day).days + 2)
@@ -62,6 +109,18 @@ class ItemForm(forms.ModelForm):
             coerce=int,
             error_messages={"invalid_choice": "Wählen Sie einen Tag des Termins."},
         )
+
+
+def _lines(text: str) -> list[str]:
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def _named(item: AgendaItem) -> dict[str, str]:
+    """Who speaks and which municipalities contribute, as `ItemForm` reads it."""
+    if item.pk is None:
+        return {}
+    persons = [", ".join(filter(None, [row.name, row.email])) for row in item.speakers.exclude(last_name="")]
+    return {"persons": "\n".join(persons), "municipalities": "\n".join(row.name for row in item.bodies.all())}
 
 
 def _next_item(meeting: Meeting) -> AgendaItem:

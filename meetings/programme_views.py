@@ -19,8 +19,8 @@ def programme_page(request, pk):
     meeting = access.meeting_for_staff(pk)
     form = ItemForm(request.POST if request.method == "POST" else None, meeting=meeting)
     if form.is_bound and form.is_valid():
-        item = form.save()
-        messages.success(request, f"„{item.title}“ steht im Programm.")
+        _store(form)
+        messages.success(request, f"„{form.instance.title}“ steht im Programm.")
         return redirect("meeting_programme", pk)
     return render(
         request, "meetings/desk/programme.html", {"meeting": meeting, "form": form, "days": programme.days(meeting)}
@@ -34,10 +34,14 @@ def item(request, pk, item):
     row = access.item_for(meeting, item)
     form = ItemForm(request.POST if request.method == "POST" else None, meeting=meeting, instance=row)
     if form.is_bound and form.is_valid():
-        form.save()
+        _store(form)
         messages.success(request, "Gespeichert.")
         return redirect("meeting_programme", pk)
     return render(request, "meetings/desk/item.html", {"meeting": meeting, "form": form, "item": row})
+
+
+def _store(form) -> None:
+    planning.save_item(form.instance, speakers=form.cleaned_data["persons"], bodies=form.cleaned_data["municipalities"])
 
 
 @staff_page("meetings.delete_agendaitem")

@@ -65,6 +65,8 @@ class AnswerForm(forms.Form):
             if own
             else (f"{name} kommt", "Eine Vertretung kommt", "Niemand kommt")
         )
+        if not own:
+            self.fields["topic_wish"].label = "Themenwunsch (freiwillig)"
         self.fields["antwort"].choices = list(zip(Answer.values, labels, strict=True))
 
     @property

@@ -96,6 +96,24 @@ def find(query: str, among: Iterable[DirectoryEntry]) -> list[Hit]:
     return sorted(hits, key=lambda hit: (hit.rank, len(hit.entry.name) if hit.rank == 0 else 0))
 
 
+def body_meant(typed: str) -> str | None:
+    """Return the key of the one body that somebody means who types its name; None if it may be several or none."""
+    hits = [hit.entry for hit in find(typed, entries())]
+    exact = [entry for entry in hits if fold(entry.name) == fold(typed)]
+    clear = exact if len(exact) == 1 else hits
+    return clear[0].ags if len(clear) == 1 else None
+
+
+def persons_meant(typed: str) -> list[Person]:
+    """Return whom somebody may mean who types "Ada Muster", "Dr. Ada Muster", her address, or name and address."""
+    words = typed.replace(",", " ").split()
+    addresses = [word.lower() for word in words if "@" in word]
+    name = fold(" ".join(word for word in words if "@" not in word))
+    rows = Person.objects.exclude(last_name="")
+    among = rows.filter(email__in=addresses) if addresses else rows
+    return [row for row in among if not any(name) or {*name} & {*row.name_key, *fold(row.name)}]
+
+
 def _spelled_out(spelling: str) -> str:
     return " ".join(_SPELLED_OUT.get(word, word) for word in spelling.split())
 

@@ -77,6 +77,39 @@ def test_the_office_writes_the_programme_item_by_item(client_of, office):
     assert (item.title, item.choice_round, item.begin_time) == ("Begrüßung", 1, datetime.time(9))
 
 
+def test_who_speaks_and_which_municipalities_contribute_is_typed(client_of, office, town):
+    ada = PersonFactory(title="Dr.", first_name="Ada", last_name="Müller-Muster", email="ada@rheine.example")
+    item = AgendaItemFactory(meeting=MeetingFactory())
+    url, staff = reverse("agenda_item", args=[item.meeting_id, item.pk]), client_of(office)
+    values = {"begin_time": "10:00", "title": "Ausblick", "persons": "ada mueller-muster\n", "municipalities": "rheine"}
+    staff.post(url, values)
+    assert (list(item.speakers.all()), list(item.bodies.all())) == ([ada], [town])
+    shown = staff.get(url).context["form"]
+    assert shown["persons"].value() == "Dr. Ada Müller-Muster, ada@rheine.example"
+    staff.post(url, values | {"persons": shown["persons"].value(), "municipalities": ""})
+    assert (list(item.speakers.all()), list(item.bodies.all())) == ([ada], [])
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("persons", "Nina Niemand", "steht nicht im Portal"),
+        ("persons", "Ada Muster", "Schreiben Sie die E-Mail-Adresse dazu"),
+        ("persons", "Ada Muster, andere@rheine.example", "steht nicht im Portal"),
+        ("municipalities", "Entenhausen", "wie die Kommune amtlich heißt"),
+    ],
+)
+def test_who_is_not_clear_is_asked_for_and_nothing_is_lost(client_of, office, field, typed, sentence):
+    for mailbox in ("ada@rheine.example", "ada@wuppertal.example"):
+        PersonFactory(first_name="Ada", last_name="Muster", title="", email=mailbox)
+    meeting = MeetingFactory()
+    url = reverse("meeting_programme", args=[meeting.pk])
+    page = text(client_of(office).post(url, {"begin_time": "10:00", "title": "Ausblick", field: typed}))
+    assert sentence in page
+    assert typed in page
+    assert not meeting.agenda.exists()
+
+
 def test_the_day_is_asked_for_where_there_are_several(client_of, office):
     meeting = MeetingFactory(day=FRIDAY, last_day=FRIDAY + datetime.timedelta(days=1))
     url, staff = reverse("meeting_programme", args=[meeting.pk]), client_of(office)
