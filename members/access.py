@@ -1,5 +1,6 @@
 """Who may see which municipality, and what of its contacts. The only doors to these objects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -69,9 +70,9 @@ def own_functions(person: Person | None) -> QuerySet[ContactPerson]:
     return ContactPerson.objects.of_members().filter(person=person).select_related("person", "municipality")
 
 
-def own_bodies(person: Person | None) -> list[Municipality]:
-    """Return the members for which she answers today, with their profiles; none for nobody."""
-    bodies = Municipality.objects.filter(pk__in=own_functions(person).values("municipality"))
+def own_bodies(functions: Iterable[ContactPerson]) -> list[Municipality]:
+    """Return the bodies of what a person is today (see `own_functions`), with their profiles."""
+    bodies = Municipality.objects.filter(pk__in=[function.municipality_id for function in functions])
     return list(bodies.select_related("profile").prefetch_related("profile__topics"))
 
 
@@ -250,7 +251,7 @@ def merge_refusal(keep: Person, other: Person) -> str:
 
 def is_network(user: User) -> bool:
     """Whether the reader belongs to the network: contact person of a member."""
-    return user.is_authenticated and bool(own_municipalities(user))
+    return user.is_authenticated and user.persons.with_access().exists()
 
 
 def import_kinds_for(user: User) -> list[ImportKind]:

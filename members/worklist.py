@@ -1,6 +1,7 @@
 """What bodies and contact persons ask of the office. The lists of the back office filter by the same questions."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -10,14 +11,12 @@ from django.utils.text import Truncator
 from core.dates import long_date, today
 from core.models import Bounce
 from core.worklist import DO, RUNNING, Line, counted, list_url
-from members import access
 from members.models import (
     Confirmation,
     ContactPerson,
     Hint,
     Municipality,
     Note,
-    Person,
     Profile,
     ProfileDraft,
 )
@@ -76,26 +75,38 @@ def changed_profiles() -> QuerySet[Profile]:
     return Profile.objects.unreviewed()
 
 
-def lines_for_contact(person: Person | None, bodies: list[Municipality]) -> list[Line]:
+def lines_for_contact(functions: list[ContactPerson], bodies: list[Municipality]) -> list[Line]:
     """What a contact person has to do: name who follows her, confirm what is stored, publish her draft, fill gaps.
 
-    bodies: the members for which she answers (access.own_bodies).
+    functions: what she is today (access.own_functions); bodies: those of them (access.own_bodies).
     """
-    drafts = ProfileDraft.objects.filter(person=person, municipality__in=bodies).select_related("municipality")
-    asked = Confirmation.objects.current().waiting().filter(contact__in=access.own_functions(person))
+    drafts = ProfileDraft.objects.filter(
+        person__in=[function.person_id for function in functions], municipality__in=bodies
+    )
     return [
-        *(_unfollowed(function) for function in _leaving_alone(person)),
-        *(_question(row) for row in asked.select_related("contact__municipality")),
-        *(_draft(draft) for draft in drafts),
+        *(_unfollowed(function) for function in _leaving_alone(functions)),
+        *(_question(row) for row in _asked(functions)),
+        *(_draft(draft) for draft in drafts.select_related("municipality")),
         *(_gaps(body) for body in bodies if _missing(body)),
     ]
 
 
-def _leaving_alone(person: Person | None) -> QuerySet[ContactPerson]:
-    """Her functions with a last day after which nobody answers for the body."""
+def _leaving_alone(functions: list[ContactPerson]) -> Iterable[ContactPerson]:
+    """Those with a last day after which nobody answers for the body."""
+    leaving = [function.pk for function in functions if function.ended_on]
+    if not leaving:
+        return ()
     others = ContactPerson.objects.filter(municipality=OuterRef("municipality")).exclude(pk=OuterRef("pk"))
     staying = others.filter(Q(ended_on=None) | Q(ended_on__gt=OuterRef("ended_on")))
-    return access.own_functions(person).filter(~Exists(staying), ended_on__isnull=False)
+    return ContactPerson.objects.filter(~Exists(staying), pk__in=leaving).select_related("municipality")
+
+
+def _asked(functions: list[ContactPerson]) -> Iterable[Confirmation]:
+    """What "Stimmt noch?" waits for. Most of the year it asks nobody, so the short question goes first."""
+    asked = Confirmation.objects.filter(contact__in=functions)
+    if not asked.lasting().exists():
+        return ()
+    return asked.current().waiting().select_related("contact__municipality")
 
 
 def _unfollowed(function: ContactPerson) -> Line:

@@ -131,8 +131,9 @@ def home(request):
     if request.user.is_staff and not request.persons:
         return redirect("admin:index")
     person = request.acting_person
-    bodies = access.own_bodies(person)
-    context = {"person": person, "own": bodies, "lines": worklist.lines_for_contact(person, bodies)}
+    functions = list(access.own_functions(person))
+    bodies = access.own_bodies(functions)
+    context = {"person": person, "own": bodies, "lines": worklist.lines_for_contact(person, functions, bodies)}
     return render(request, "netzwerk/home.html", context)
 
 

@@ -10,7 +10,7 @@ from declarations import worklist as declarations_worklist
 from mailings import worklist as mailings_worklist
 from meetings import worklist as meetings_worklist
 from members import worklist as members_worklist
-from members.models import Municipality, Person
+from members.models import ContactPerson, Municipality, Person
 from netzwerk.models import BarrierReport, Erasure, TextPage, TidyRun
 from users import worklist as users_worklist
 from users.models import User
@@ -33,12 +33,12 @@ def groups_for(user: User) -> list[tuple[Group, list[Line]]]:
     return [(group, [line for line in lines if line.group == group]) for group in GROUPS]
 
 
-def lines_for_contact(person: Person | None, bodies: list[Municipality]) -> list[Line]:
+def lines_for_contact(person: Person | None, functions: list[ContactPerson], bodies: list[Municipality]) -> list[Line]:
     """Return what waits for a contact person in her own area, the oldest first and then what has no age.
 
-    bodies: the members for which she answers (access.own_bodies).
+    functions: what she is today (members.access.own_functions); bodies: those of them (own_bodies).
     """
-    lines = [*meetings_worklist.lines_for_contact(person), *members_worklist.lines_for_contact(person, bodies)]
+    lines = [*meetings_worklist.lines_for_contact(person), *members_worklist.lines_for_contact(functions, bodies)]
     return sorted(lines, key=lambda line: (line.since is None, line.since))
 
 

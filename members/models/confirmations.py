@@ -75,7 +75,11 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
         return self.with_answers().filter(answered=True)
 
     def waiting(self) -> Self:
-        return self.silent().filter(bounced=False, asked_at__gt=timezone.now() - Confirmation.LASTS)
+        return self.silent().lasting().filter(bounced=False)
+
+    def lasting(self) -> Self:
+        """Those whose time is not over."""
+        return self.filter(asked_at__gt=timezone.now() - Confirmation.LASTS)
 
 
 class Confirmation(Linked):
