@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.actions import Recipient
 from core.dates import long_date
 from core.links import token_for
+from core.models import Bounce
 from meetings.access import ANSWERING
 from meetings.models import Invitation, InvitationCopy, Registration
 from members.models import HeadOfAdministration, Person
@@ -45,16 +46,20 @@ class Addressee:
 
 
 def addressees(invitations: Iterable[Invitation]) -> list[Addressee]:
-    """Return everybody whom mail about these invitations reaches; who is invited on paper only her outer office."""
+    """Return everybody whom mail about these invitations reaches; who is invited on paper only her outer office.
+
+    An address that is stopped after bounces reaches nobody.
+    """
     rows = list(invitations)
+    stopped = {row["address"] for row in Bounce.objects.stopped_addresses()}
     copies: dict[int, list[InvitationCopy]] = {row.pk: [] for row in rows}
     for copy in InvitationCopy.objects.holding().filter(invitation__in=rows).select_related("person"):
         copies[copy.invitation_id].append(copy)
     found = []
     for row in rows:
-        if row.by_mail and row.person.email:
-            found.append(Addressee(row))
-        found += [Addressee(row, copy) for copy in copies[row.pk] if copy.person.email]
+        hers = [Addressee(row)] if row.by_mail else []
+        both = [*hers, *(Addressee(row, copy) for copy in copies[row.pk])]
+        found += [one for one in both if one.person.email and one.person.email not in stopped]
     return found
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, Q
 
+from core.models import Bounce
 from meetings.models import Answer, Invitation, Meeting, Registration, Reply, Way
 from members.models import (
     CandidacyStage,
@@ -36,16 +37,21 @@ class Guest:
     doors: list[Person]
     contacts: list[ContactPerson]
     invitation: Invitation | None = None
+    # Whether her own address gets no mail any more, for too much came back.
+    is_stopped: bool = False
 
     @property
     def by_letter(self) -> bool:
-        """Whether the invitation goes on paper: she wants it so, or no mail reaches her or her outer office."""
-        return self.head is not None and (self.head.wants_letters or not self.head.person.email)
+        """Whether the invitation goes on paper: she wants it so, or no mail reaches her."""
+        if self.head is None:
+            return False
+        return self.head.wants_letters or not self.head.person.email or self.is_stopped
 
     @property
     def person_gaps(self) -> list[str]:
         """What is missing about her for a mail or a letter, in sentences for the office."""
-        return self.head.person_gaps if self.head else []
+        back = ["E-Mails an sie kommen zurück – prüfen Sie die Adresse der Person."] if self.is_stopped else []
+        return [*self.head.person_gaps, *back] if self.head else []
 
     @property
     def body_gaps(self) -> list[str]:
@@ -80,7 +86,9 @@ def guests(meeting: Meeting) -> Guests:
     heads = HeadOfAdministration.objects.on(meeting.day).filter(municipality__in=_bodies().values("pk"))
     by_body = {head.municipality_id: head for head in heads.select_related("person").in_protocol_order()}
     sent = {(row.person_id, row.municipality_id): row for row in meeting.invitations.sent()}
-    rows = {row.pk: _guest(row, by_body.get(row.pk), sent) for row in _bodies().prefetch_related(*_people())}
+    stopped = {row["address"] for row in Bounce.objects.stopped_addresses()}
+    bodies = _bodies().prefetch_related(*_people())
+    rows = {row.pk: _guest(row, by_body.get(row.pk), sent, stopped) for row in bodies}
     led = [rows.pop(body) for body in by_body]
     return Guests([*led, *rows.values()])
 
@@ -102,14 +110,17 @@ def _people() -> tuple[Prefetch, Prefetch]:
 
 
 def _guest(
-    body: Municipality, head: HeadOfAdministration | None, sent: dict[tuple[int, int | None], Invitation]
+    body: Municipality,
+    head: HeadOfAdministration | None,
+    sent: dict[tuple[int, int | None], Invitation],
+    stopped: set[str],
 ) -> Guest:
     doors, contacts = ([*getattr(body, name)] for name in ("doors_today", "contacts_today"))
     if head is not None:
         head.municipality = body
     invitation = sent.get((head.person_id, body.pk)) if head else None
     persons = [row.person for row in doors if head is None or row.person_id != head.person_id]
-    return Guest(body, head, persons, contacts, invitation)
+    return Guest(body, head, persons, contacts, invitation, head is not None and head.person.email in stopped)
 
 
 # --- how the answers stand ----------------------------------------------------------------------------------------

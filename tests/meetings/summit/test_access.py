@@ -20,7 +20,7 @@ from tests.meetings.summit.summits import COMES, DECLINES, deputy, head_of
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 15
+QUERIES = 16
 
 
 def test_papers_are_for_those_who_come_and_only_around_the_day(meeting, invitation, client, settings, tmp_path):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from core import actions as core_actions
 from core.dates import today
 from core.links import token_for
+from core.models import Bounce, OutgoingMail
 from meetings import summit, summit_answering, summit_documents, summit_inviting
 from meetings.access import ANSWERING
 from meetings.models import Answer, Invitation, Registration, Reply
@@ -69,6 +70,21 @@ def test_mail_and_letter_are_mixed_as_each_of_them_wishes(meeting, office):
     assert ways == {"Ahaus": (True, False), "Bonn": (False, True), "Coesfeld": (False, True)}
     assert batch.recipients == 1
     assert [head.pk for _, head in summit.letters(meeting)] == [wants_paper.pk, no_address.pk]
+
+
+def test_an_address_that_mail_comes_back_from_counts_as_none(meeting, head, invitation, office):
+    gone, stays = head_of("Bonn", person__email="weg@bonn.example"), head_of("Coesfeld")
+    for number in range(2):
+        row = OutgoingMail.objects.create(
+            kind="x", mail_class="business", to_address="weg@bonn.example", recipient_key=f"person:{number}"
+        )
+        Bounce.objects.create(mail=row, address="weg@bonn.example", points=Bounce.HARD)
+    [listed] = [guest for guest in summit.guests(meeting).to_invite if guest.head == gone]
+    assert listed.by_letter
+    assert any("kommen zurück" in gap for gap in listed.person_gaps)
+    rows, batch = summit_inviting.invite(meeting, [gone.pk, stays.pk], by=office)
+    assert batch.recipients == 1
+    assert summit_inviting.remindable(meeting) == [invitation, rows[1]]  # the other one is called
 
 
 def test_the_outer_office_gets_a_copy_with_a_link_of_its_own(invitation):
