@@ -1,6 +1,7 @@
 """Lines of work for "Heute": what staff have to decide, to do or to know of. Each app adds its own in `worklist.py`."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,8 +15,8 @@ from core.models import Batch, MailService, MailState, OutgoingMail
 
 # What failed longer ago is in the list of mails; here it would only hide what is new.
 FAILED_SHOWN = datetime.timedelta(days=14)
-# More batches at once than these are no longer read one by one.
-_BATCHES_SHOWN = 5
+# More batches, or rows of another kind, at once than these are no longer read one by one.
+_BATCHES_SHOWN, MOST = 5, 10
 
 
 class Reader(Protocol):
@@ -79,6 +80,19 @@ def counted(
         return []
     text = one if found["count"] == 1 else many
     return [Line(group, text, label, url, _day(found.get("since")), found["count"])]
+
+
+def one_by_one(rows: QuerySet[Any], line: Callable[[Any], Line], *, one: str, many: str, url: str) -> list[Line]:
+    """Return a line for each row, so that one press leads to it; of more than `MOST` the others are a number.
+
+    rows: those most urgent first. one, many: what the others are called ("weiterer Hinweis"). url: the list of all.
+    """
+    first = list(rows[:MOST])
+    lines = [line(row) for row in first]
+    if len(first) < MOST:
+        return lines
+    rest = rows.exclude(pk__in=[row.pk for row in first])
+    return [*lines, *counted(lines[0].group, rest, one, many, label="Alle ansehen", url=url)]
 
 
 def _day(since: datetime.date | datetime.datetime | None) -> datetime.date | None:

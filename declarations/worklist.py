@@ -1,17 +1,16 @@
 """What joining asks of the office: applications and signatures to check, to decide, and where others have the word."""
 
+from collections.abc import Callable
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from core.worklist import DECIDE, DO, RUNNING, Line, counted, list_url
-from declarations.models import Application, ApplicationState, Signature, SigningRound
+from core.worklist import DECIDE, DO, MOST, RUNNING, Group, Line, counted, list_url, one_by_one
+from declarations.models import Application, Signature, SigningRound
 from users.models import User
 
-# More at once than these are no longer read one by one.
-_SHOWN = 10
 _LIST = "declarations_application"
-S = ApplicationState
 
 
 def lines_for(user: User) -> list[Line]:
@@ -23,110 +22,98 @@ def lines_for(user: User) -> list[Line]:
 def _to_check(user: User) -> list[Line]:
     if not user.has_perm("declarations.review_application"):
         return []
-    url = list_url(_LIST, stand="pruefen")
-    return _one_by_one(DO, Application.objects.to_check(), "Prüfen", url, _what_to_check)
+    return _applications(Application.objects.to_check(), _what_to_check, stand="pruefen")
 
 
-def _what_to_check(application: Application) -> str:
-    answered = [answer for answer in application.answers.all() if answer.answered_at]
-    if answered:
-        return f"{application.municipality} hat auf die Rückfrage geantwortet"
-    return f"Beitrittsantrag von {application.municipality} prüfen"
+def _what_to_check(application: Application) -> Line:
+    text = f"Beitrittsantrag von {application.municipality} prüfen"
+    if any(answer.answered_at for answer in application.answers.all()):
+        text = f"{application.municipality} hat auf die Rückfrage geantwortet"
+    return _application(DO, application, text, "Prüfen")
 
 
 def _to_decide(user: User) -> list[Line]:
     if not user.has_perm("declarations.decide_application"):
         return []
-    url = list_url(_LIST, stand="entscheiden")
-    return _one_by_one(
-        DECIDE,
-        Application.objects.to_decide(),
-        "Entscheiden",
-        url,
-        lambda application: f"Über den Beitritt von {application.municipality} entscheiden",
+    return _applications(Application.objects.to_decide(), _what_to_decide, stand="entscheiden")
+
+
+def _what_to_decide(application: Application) -> Line:
+    return _application(
+        DECIDE, application, f"Über den Beitritt von {application.municipality} entscheiden", "Entscheiden"
     )
 
 
-def _one_by_one(group, applications: QuerySet[Application], label: str, url: str, text) -> list[Line]:
-    """Applications one by one, so that one press leads to each; if there are many, the rest as a number."""
-    oldest = list(applications.for_list().order_by("submitted_at")[:_SHOWN])
-    lines = [
-        Line(
-            group,
-            text(application),
-            label,
-            reverse("review_application", args=[application.pk]),
-            since=timezone.localdate(application.standing.since),
-        )
-        for application in oldest
-    ]
-    if len(oldest) < _SHOWN:
-        return lines
-    rest = applications.exclude(pk__in=[application.pk for application in oldest])
-    more = counted(group, rest, "weiterer Beitrittsantrag", "weitere Beitrittsanträge", label="Alle ansehen", url=url)
-    return [*lines, *more]
+def _application(group: Group, application: Application, text: str, label: str) -> Line:
+    since = timezone.localdate(application.standing.since)
+    return Line(group, text, label, reverse("review_application", args=[application.pk]), since=since)
+
+
+def _applications(rows: QuerySet[Application], line: Callable[[Application], Line], *, stand: str) -> list[Line]:
+    return one_by_one(
+        rows.for_list().order_by("submitted_at"),
+        line,
+        one="weiterer Beitrittsantrag",
+        many="weitere Beitrittsanträge",
+        url=list_url(_LIST, stand=stand),
+    )
 
 
 def _running(user: User) -> list[Line]:
-    applications = Application.objects
-    lines = [
-        (
-            applications.drafts(),
+    """Where others have the word; a decision of the Staatskanzlei for those who do not decide themselves."""
+    rows = Application.objects
+    decides = user.has_perm("declarations.decide_application")
+    return [
+        *_waiting(
+            rows.drafts(),
             "Beitrittsantrag, den die Kommune ausfüllt",
             "Beitrittsanträge, die Kommunen ausfüllen",
-            "entwurf",
-            "created_at",
+            stand="entwurf",
+            since="created_at",
         ),
-        (
-            applications.queried(),
+        *_waiting(
+            rows.queried(),
             "Rückfrage zum Beitritt, auf die eine Antwort fehlt",
             "Rückfragen zum Beitritt, auf die Antworten fehlen",
-            "rueckfrage",
-            "saved_at",
+            stand="rueckfrage",
+            since="saved_at",
         ),
-        (
-            applications.to_sign(),
+        *_waiting(
+            rows.to_sign(),
             "angenommener Beitritt ohne Unterschrift",
             "angenommene Beitritte ohne Unterschrift",
-            "unterschrift",
-            "ended_at",
+            stand="unterschrift",
+            since="ended_at",
+        ),
+        *_waiting(
+            rows.none() if decides else rows.to_decide(),
+            "Beitrittsantrag bei der Staatskanzlei",
+            "Beitrittsanträge bei der Staatskanzlei",
+            stand="entscheiden",
+            since="forwarded_at",
         ),
     ]
-    if not user.has_perm("declarations.decide_application"):
-        lines.append(
-            (
-                applications.to_decide(),
-                "Beitrittsantrag bei der Staatskanzlei",
-                "Beitrittsanträge bei der Staatskanzlei",
-                "entscheiden",
-                "forwarded_at",
-            )
-        )
-    return [
-        line
-        for rows, one, many, word, since in lines
-        for line in counted(RUNNING, rows, one, many, label="Ansehen", url=list_url(_LIST, stand=word), since=since)
-    ]
+
+
+def _waiting(rows: QuerySet[Application], one: str, many: str, *, stand: str, since: str) -> list[Line]:
+    return counted(RUNNING, rows, one, many, label="Ansehen", url=list_url(_LIST, stand=stand), since=since)
 
 
 def _signed(user: User) -> list[Line]:
-    """Signatures to check, one by one; if there are many, the rest as a number."""
-    rows = Signature.objects.to_check()
-    oldest = list(rows.order_by("recorded_at")[:_SHOWN])
-    lines = [
-        Line(
-            DECIDE,
-            f"Unterschrift von {signature.body_name} prüfen",
-            "Prüfen",
-            reverse("signature", args=[signature.pk]),
-            since=timezone.localdate(signature.recorded_at),
-        )
-        for signature in oldest
-    ]
-    rest = rows.exclude(pk__in=[signature.pk for signature in oldest])
-    url = list_url("declarations_signature", stand="pruefen")
-    more = counted(DECIDE, rest, "weitere Unterschrift", "weitere Unterschriften", label="Alle ansehen", url=url)
-    return [*lines, *(more if len(oldest) == _SHOWN else [])]
+    """Signatures to check."""
+    return one_by_one(
+        Signature.objects.to_check().order_by("recorded_at"),
+        _signature,
+        one="weitere Unterschrift",
+        many="weitere Unterschriften",
+        url=list_url("declarations_signature", stand="pruefen"),
+    )
+
+
+def _signature(signature: Signature) -> Line:
+    text = f"Unterschrift von {signature.body_name} prüfen"
+    since = timezone.localdate(signature.recorded_at)
+    return Line(DECIDE, text, "Prüfen", reverse("signature", args=[signature.pk]), since=since)
 
 
 def _incomplete(user: User) -> list[Line]:
@@ -164,5 +151,5 @@ def _rounds(user: User) -> list[Line]:
             reverse("signing_round", args=[row.pk]),
             since=row.held_on,
         )
-        for row in SigningRound.objects.to_record()[:_SHOWN]
+        for row in SigningRound.objects.to_record()[:MOST]
     ]

@@ -90,6 +90,12 @@ class AccessFilter(ByQuestion):
     )
 
 
+class ReachFilter(ByQuestion):
+    title = "Per E-Mail erreichbar"
+    parameter_name = "erreichbar"
+    questions = (("nein", "nein, E-Mails kommen zurück", worklist.with_stopped_address),)
+
+
 class AnswerFilter(ByQuestion):
     title = "Stand"
     parameter_name = "stand"

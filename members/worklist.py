@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 
 from core.dates import long_date, today
 from core.models import Bounce
-from core.worklist import DO, RUNNING, Line, counted, list_url
+from core.worklist import DO, RUNNING, Line, counted, list_url, one_by_one
 from members.models import (
     Confirmation,
     ContactPerson,
@@ -26,8 +26,6 @@ from users.models import User
 STALE_AFTER = datetime.timedelta(days=365)
 # So long an invitation may lie in a mailbox before somebody asks whether it arrived.
 INVITATION_OVERDUE = datetime.timedelta(days=14)
-# More due notes or hints at once than these are no longer read one by one.
-_NOTES_SHOWN = 10
 
 
 def without_contact() -> QuerySet[Municipality]:
@@ -149,11 +147,16 @@ def with_stopped_address() -> QuerySet[ContactPerson]:
 
 
 def _of_stopped_addresses(user: User) -> list[Line]:
-    """One by one, for each is a telephone call."""
+    """Each is a telephone call."""
     if not (user.has_perm("members.view_contactperson") and user.has_perm("core.view_bounce")):
         return []
-    contacts = with_stopped_address().select_related("person", "municipality").order_by("person__sort_key", "pk")
-    return [_unreached(contact) for contact in contacts[:_NOTES_SHOWN]]
+    return one_by_one(
+        with_stopped_address().select_related("person", "municipality").order_by("person__sort_key", "pk"),
+        _unreached,
+        one="weitere Ansprechperson ist per E-Mail nicht erreichbar",
+        many="weitere Ansprechpersonen sind per E-Mail nicht erreichbar",
+        url=list_url("members_contactperson", erreichbar="nein"),
+    )
 
 
 def _unreached(contact: ContactPerson) -> Line:
@@ -163,17 +166,16 @@ def _unreached(contact: ContactPerson) -> Line:
 
 
 def _of_notes(user: User) -> list[Line]:
-    """Due notes one by one, so that each is done here; if there are many, the rest as a number."""
+    """Due notes, each to be done here."""
     if not user.has_perm("members.change_note"):
         return []
-    due = list(Note.objects.due().for_list()[:_NOTES_SHOWN])
-    lines = [_follow_up(note) for note in due]
-    if len(due) < _NOTES_SHOWN:
-        return lines
-    rest = Note.objects.due().exclude(pk__in=[note.pk for note in due])
-    url = list_url("members_note", wiedervorlage="faellig")
-    one, many = "weitere fällige Wiedervorlage", "weitere fällige Wiedervorlagen"
-    return [*lines, *counted(DO, rest, one, many, label="Alle ansehen", url=url)]
+    return one_by_one(
+        Note.objects.due().for_list(),
+        _follow_up,
+        one="weitere fällige Wiedervorlage",
+        many="weitere fällige Wiedervorlagen",
+        url=list_url("members_note", wiedervorlage="faellig"),
+    )
 
 
 def _follow_up(note: Note) -> Line:
@@ -189,15 +191,16 @@ def _follow_up(note: Note) -> Line:
 
 
 def _of_hints(user: User) -> list[Line]:
-    """Hints of visitors one by one; if there are many, the rest as a number."""
+    """Hints of visitors."""
     if not user.has_perm("members.change_hint"):
         return []
-    newest = list(Hint.objects.open().select_related("municipality").order_by("created_at")[:_NOTES_SHOWN])
-    lines = [_hint(hint) for hint in newest]
-    rest = Hint.objects.open().exclude(pk__in=[hint.pk for hint in newest])
-    url = list_url("members_hint", done_at__isempty="1")
-    more = counted(DO, rest, "weiterer Hinweis", "weitere Hinweise", label="Alle ansehen", url=url)
-    return [*lines, *more] if len(newest) == _NOTES_SHOWN else lines
+    return one_by_one(
+        Hint.objects.open().select_related("municipality").order_by("created_at"),
+        _hint,
+        one="weiterer Hinweis",
+        many="weitere Hinweise",
+        url=list_url("members_hint", done_at__isempty="1"),
+    )
 
 
 def _hint(hint: Hint) -> Line:
@@ -213,15 +216,16 @@ def _hint(hint: Hint) -> Line:
 
 
 def _of_profiles(user: User) -> list[Line]:
-    """Profiles that bodies changed themselves, one by one; if there are many, the rest as a number."""
+    """Profiles that bodies changed themselves."""
     if not user.has_perm("members.change_profile"):
         return []
-    changed = changed_profiles()
-    oldest = list(changed.select_related("municipality").order_by("changed_at")[:_NOTES_SHOWN])
-    rest = changed.exclude(pk__in=[profile.pk for profile in oldest])
-    url = list_url("members_profile", aenderung="neu")
-    more = counted(DO, rest, "weiteres geändertes Profil", "weitere geänderte Profile", label="Alle ansehen", url=url)
-    return [*map(_changed, oldest), *(more if len(oldest) == _NOTES_SHOWN else [])]
+    return one_by_one(
+        changed_profiles().select_related("municipality").order_by("changed_at"),
+        _changed,
+        one="weiteres geändertes Profil",
+        many="weitere geänderte Profile",
+        url=list_url("members_profile", aenderung="neu"),
+    )
 
 
 def _changed(profile: Profile) -> Line:

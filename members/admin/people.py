@@ -18,6 +18,7 @@ from members.forms import PersonForm
 from members.list_filters import (
     AccessFilter,
     AnswerFilter,
+    ReachFilter,
     RunningFilter,
 )
 from members.models import (
@@ -99,7 +100,7 @@ class FunctionAdmin(NameSearch, RecordAdmin):
 @admin.register(ContactPerson)
 class ContactPersonAdmin(FunctionAdmin):
     list_display = ("person", "municipality", "is_deputy", "position", "started_on", "ended_on")
-    list_filter = (AccessFilter, "is_deputy", *FunctionAdmin.list_filter)
+    list_filter = (AccessFilter, ReachFilter, "is_deputy", *FunctionAdmin.list_filter)
     search_fields = (*FunctionAdmin.search_fields, "position")
     search_help_text = "Person, Kommune oder Stelle"
     actions = ("ask",)

@@ -94,6 +94,19 @@ def test_a_contact_person_whom_no_mail_reaches_is_to_be_called(office, complete)
     assert wanted not in [line.text for line in lines_for(office)]
 
 
+def test_of_many_who_are_not_reached_none_is_left_out(client_of, office, complete):
+    persons = [ContactPersonFactory(municipality=complete).person for _ in range(12)]
+    for person in persons:
+        for number in range(2):
+            mail = OutgoingMail.objects.create(
+                kind="x", mail_class="business", to_address=person.email, recipient_key=f"{person.key}:{number}"
+            )
+            Bounce.objects.create(mail=mail, address=person.email, points=Bounce.HARD)
+    lines = [line for line in lines_for(office) if "nicht erreichbar" in line.text]
+    assert [line.count for line in lines] == [None] * 10 + [2]
+    assert listed(client_of(office), lines[-1].url) == 12
+
+
 def test_administrators_without_an_office_see_none_of_it(complete):
     MunicipalityFactory(member=True)
     assert texts(UserFactory(administrator=True)) == []
