@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from email.encoders import encode_base64
+from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from email.utils import formataddr
@@ -24,6 +25,8 @@ from core.text import clean_text, one_line
 _inliner = css_inline.CSSInliner(keep_style_tags=True, remove_inlined_selectors=True, load_remote_stylesheets=False)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
+# Fits behind "Subject: " on one line.
+_FIRST_WORD = 60
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
 
 
@@ -57,10 +60,24 @@ def _tidy(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
 
 
+class _Message(EmailMultiAlternatives):
+    """A message whose subject begins on the line of its name.
+
+    Otherwise a long first word, or long text with an umlaut, is folded before it begins, and some readers show a space.
+    """
+
+    def message(self, *args: Any, **kwargs: Any) -> Any:
+        message = super().message(*args, **kwargs)
+        subject = str(self.subject)
+        if not subject.isascii() or len(subject.partition(" ")[0]) > _FIRST_WORD:
+            message.replace_header("Subject", Header(subject, "utf-8", header_name="Subject"))
+        return message
+
+
 def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     """Build the message of a claimed row; nothing in its name or subject can become a header of its own."""
     to_name = one_line(mail.to_name, OutgoingMail._meta.get_field("to_name").max_length or 0)
-    message = EmailMultiAlternatives(
+    message = _Message(
         subject=one_line(mail.subject, SUBJECT_LENGTH),
         body=mail.text,
         # The envelope's sender; who reads the letter sees the header below.

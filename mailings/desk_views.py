@@ -170,11 +170,9 @@ def audience(request, pk):
         return redirect("mailing_release", pk)
     form = AudienceForm(request.POST if request.method == "POST" else None, mailing=mailing)
     if form.is_bound and form.is_valid():
-        try:
-            mailing = actions.change(mailing, form.values, by=request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+        if not _done(request, actions.change, mailing, form.values, by=request.user):
             return redirect("mailing_release", pk)
+        mailing = access.mailing_for_staff(pk)
         messages.success(request, f"Auswahl gespeichert: {audiences.select(mailing).in_words}.")
         return redirect("mailing", pk) if "done" in request.POST else redirect("mailing_audience", pk)
     mailing = access.mailing_for_staff(pk)  # as it is stored, whatever the form holds
@@ -192,11 +190,19 @@ def single(request, pk, person, word):
     values = {"added": list(added), "left_out": list(left_out | known if word == "auslassen" else left_out)}
     if word == "dazunehmen":
         values["added"] = list(mailing.added.all())
-    try:
-        actions.change(mailing, values, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    _done(request, actions.change, mailing, values, by=request.user)
     return redirect("mailing_audience", pk)
+
+
+def _done(request, verb, *args, **values) -> bool:
+    """Do it, or say why it cannot be done."""
+    try:
+        verb(*args, **values)
+    except ValidationError as error:
+        for message in error.messages:
+            messages.error(request, message)
+        return False
+    return True
 
 
 @staff_page("mailings.view_mailing")
@@ -255,10 +261,7 @@ def _released(request, mailing, form) -> bool:
 def back(request, pk):
     """Out of a colleague's hands, or out of the plan."""
     mailing = access.mailing_for_staff(pk)
-    try:
-        actions.back_to_draft(mailing)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if not _done(request, actions.back_to_draft, mailing):
         return redirect("mailing_release", pk)
     messages.success(request, "Wieder ein Entwurf. Es geht nichts hinaus.")
     return redirect("mailing", pk)
@@ -268,10 +271,7 @@ def back(request, pk):
 @require_POST
 def discard(request, pk):
     mailing = access.mailing_for_staff(pk)
-    try:
-        actions.discard(mailing)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    if not _done(request, actions.discard, mailing):
         return redirect("mailing_release", pk)
     messages.success(request, f"„{mailing}“ ist verworfen.")
     return redirect("admin:mailings_mailing_changelist")

@@ -43,6 +43,15 @@ def test_m14_name_and_subject_cannot_break_headers(start_server, queue, nasty):
     assert not re.search("[\u202a-\u202e\x07\x1b\r\n]", f"{message['to']}{message['subject']}")
 
 
+LONG = ["W" * 150, "Ä" * 150, "Einladung zum Fachgespräch über Ehrenamt und Bürgerengagement in Nordrhein-Westfalen"]
+
+
+@pytest.mark.parametrize("subject", LONG)
+def test_a_long_subject_arrives_without_a_space_before_it(subject):
+    mail = OutgoingMail(to_address="anna@stadt.example", subject=subject, text="Guten Tag.\n")
+    assert parsed(mail)["subject"] == subject
+
+
 @example(name="A" * 998, subject="ß\n" * 40)
 @given(name=st.text(), subject=st.text())
 def test_m14_any_text_makes_a_message_without_defects(name, subject):

@@ -37,6 +37,7 @@ def test_m14_a_mailing_is_a_message_without_defects(office, chancellery, town, s
     message = message_from_bytes(build_message(row).message().as_bytes(), policy=STRICT)
     assert message["bcc"] is None
     assert [address.addr_spec for address in message["to"].addresses] == [person.email]
+    assert message["subject"] == row.subject
     plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert "<script" not in html
     assert "\u202e" not in f"{message['subject']}{plain}{html}"
