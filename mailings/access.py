@@ -80,6 +80,17 @@ def own_mail_for(person: Person | None, public_id: str) -> OutgoingMail:
     return mail
 
 
+def passing_on(mailing: int) -> str:
+    """Return the purpose of links that give this mailing on to a colleague."""
+    return f"pass-on-{mailing}"
+
+
+def passing_on_for(pk: int, token: str) -> tuple[Mailing, Person]:
+    """Return which Dienstliches somebody gives on by this link, and who she is. Http404: the link leads nowhere."""
+    giver = _subscriber(row_for(_SUBSCRIBERS, passing_on(pk), token)).person
+    return _found(Mailing.objects.for_list().sent().filter(pk=pk, rubric="")), giver
+
+
 def subscriber_for(token: str) -> Subscriber:
     """Return whose e-mails a link to the settings is about; Http404 for a link that leads nowhere."""
     return _subscriber(row_for(_SUBSCRIBERS, SETTINGS, token))

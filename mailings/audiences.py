@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from core.dates import today
 from core.models import Bounce
 from declarations.models import Signature
 from mailings.models import Group, Mailing, OptOut, Signing
@@ -102,6 +104,19 @@ def select(mailing: Mailing) -> Selection:
             mailboxes[person.email] = person.name
             readers.append(reader)
     return Selection(readers, left_out)
+
+
+def colleagues_of(person: Person, mailing: Mailing) -> list[ContactPerson]:
+    """Return who else answers today for the bodies for which a reader of the mailing did when it went out.
+
+    Each person once, and only whom an e-mail can reach.
+    """
+    then = timezone.localdate(mailing.sent_at) if mailing.sent_at else today()
+    contacts = ContactPerson.objects.on(then).filter(person=person).values("municipality")
+    heads = HeadOfAdministration.objects.on(then).filter(person=person).values("municipality")
+    others = ContactPerson.objects.of_members().filter(Q(municipality__in=contacts) | Q(municipality__in=heads))
+    found = others.exclude(person=person).exclude(person__email="").select_related("person", "municipality")
+    return list({function.person_id: function for function in found.order_by("person__sort_key", "-pk")}.values())
 
 
 def _found(mailing: Mailing) -> dict[int, Reader]:

@@ -13,7 +13,7 @@ from core.links import token_for
 from core.mailkinds import Facts, File, Letter, MailClass, MailKind
 from core.mailtexts import Wording
 from core.models import OutgoingMail
-from mailings.access import SETTINGS, unsubscribing
+from mailings.access import SETTINGS, passing_on, unsubscribing
 from mailings.audiences import UNSUBSCRIBED, Reader
 from mailings.blocks import Body, expand
 from mailings.models import EnclosedFile, Mailing, OptOut, Rubric, Subscriber
@@ -70,6 +70,12 @@ def link(subscriber: Subscriber, purpose: str) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=[token_for(subscriber, purpose)])}"
 
 
+def pass_on_link(subscriber: Subscriber, mailing: Mailing) -> str:
+    """Return the address of the page where this person gives the mailing on to a colleague."""
+    token = token_for(subscriber, passing_on(mailing.pk))
+    return f"{settings.SITE_URL}{reverse('pass_on', args=[mailing.pk, token])}"
+
+
 def preview(mailing: Mailing) -> Letter:
     """Return the mail to a made-up reader: as it went out, or else with its blocks as of today.
 
@@ -80,6 +86,8 @@ def preview(mailing: Mailing) -> Letter:
     if mailing.rubric:
         dead = f"{settings.SITE_URL}{reverse('unsubscribe', args=['beispiel'])}"
         context |= {"unsubscribe_url": dead, "settings_url": dead}
+    else:
+        context["pass_on_url"] = f"{settings.SITE_URL}{reverse('pass_on', args=[mailing.pk or 0, 'beispiel'])}"
     if mailing.invites_to:
         example = sample_invitation()
         example.meeting = mailing.invites_to
@@ -92,9 +100,9 @@ def preview(mailing: Mailing) -> Letter:
 
 def _letter(kind: str, mailing: Mailing, body: Body, context: Mapping[str, Any]) -> Letter:
     given = {
-        "unsubscribe_url": "", "settings_url": "", "answer_url": "", "decline_url": "", "meeting": None,
+        "unsubscribe_url": "", "settings_url": "", "answer_url": "", "decline_url": "", "meeting": None, "giver": None,
         **context,
-        "mailing": mailing, "body": body, "colleagues_url": f"{settings.SITE_URL}{reverse('colleagues')}",
+        "mailing": mailing, "body": body,
     }  # fmt: skip
     return compose(kind, Facts(given), wording=Wording(mailing.subject, "", ""))
 
@@ -110,11 +118,13 @@ def _stored_body(mailing: Mailing, name: str) -> Body:
 
 def _render_business(mail: OutgoingMail) -> Letter:
     mailing = _mailing(mail)
-    context: Mapping[str, Any] = {}
+    context: dict[str, Any] = {"pass_on_url": pass_on_link(_subscriber(mail), mailing)}
+    if "giver" in mail.data:
+        context["giver"] = Person.objects.filter(pk=mail.data["giver"]).exclude(last_name="").first()
     if "invitation" in mail.data:
         invitation = invitation_of(mail)
         assert invitation is not None  # noqa: S101 - `refuse` has just found it
-        context = invitation_facts(invitation).context
+        context |= invitation_facts(invitation).context
     return _letter(mail.kind, mailing, _stored_body(mailing, mail.to_name), context)
 
 
@@ -141,8 +151,9 @@ def _person(mail: OutgoingMail) -> Person | None:
 
 
 def _subscriber(mail: OutgoingMail) -> Subscriber:
-    """What the links of a mail lead to; made at its release (`releasing`)."""
-    return Subscriber.objects.filter(person=int(mail.recipient_key.removeprefix("person:")))[:1].get()
+    """What the links of a mail lead to, as a rule made at its release (`releasing`)."""
+    person = int(mail.recipient_key.removeprefix("person:"))
+    return Subscriber.objects.filter(person=person).first() or Subscriber.objects.create(person_id=person)
 
 
 def _headers(mail: OutgoingMail) -> dict[str, str]:

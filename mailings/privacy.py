@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from core.personal import Activity, Fields, Record, Subject
 from core.retention import Retention, Span, Unit
-from mailings.models import EnclosedFile, Mailing, MailingState, OptOut, Subscriber
+from mailings.models import EnclosedFile, Mailing, MailingState, OptOut, PassedOn, Subscriber
 
 # "Unsent drafts: 12 months", counted from the last change.
 DRAFTS_KEPT = Span(12, Unit.MONTHS)
@@ -48,6 +48,11 @@ def _hers(subject: Subject) -> Q:
     return Q(person_id__in=subject.ids("person"))
 
 
+def _given_or_got(subject: Subject) -> Q:
+    persons = subject.ids("person")
+    return Q(giver_id__in=persons) | Q(receiver_id__in=persons)
+
+
 RECORDS = (
     Record(
         Mailing,
@@ -71,6 +76,12 @@ RECORDS = (
         WRITING,
         _hers,
         (Fields("person rubric created_at", CHOICES, _OFFICES, stays="ohne Namen, für die Zahl der Abbestellungen"),),
+    ),
+    Record(
+        PassedOn,
+        WRITING,
+        _given_or_got,
+        (Fields("giver receiver created_at", TEXTS, _OFFICES, stays="ohne Namen, für die Zahl der Weitergaben"),),
     ),
     Record(
         Subscriber,

@@ -76,14 +76,13 @@ def _hand_over(mailing: Mailing, *, by: User | None) -> Mailing:
 
 def _batch(mailing: Mailing, readers: list[audiences.Reader], by: User | None) -> Batch:
     kind = emails.kind_of(mailing)
+    persons = {reader.person.pk: reader.person for reader in readers}
+    known = set(Subscriber.objects.filter(person__in=persons).values_list("person", flat=True))
+    Subscriber.objects.bulk_create(Subscriber(person=row) for key, row in persons.items() if key not in known)
     if mailing.invites_to:
         guests = [(reader.person, reader.body) for reader in readers]
         data = emails.data_of(mailing)
         return planning.invite_persons(mailing.invites_to, guests, title=mailing.subject, by=by, kind=kind, data=data)
-    if mailing.rubric:
-        persons = {reader.person.pk: reader.person for reader in readers}
-        known = set(Subscriber.objects.filter(person__in=persons).values_list("person", flat=True))
-        Subscriber.objects.bulk_create(Subscriber(person=row) for key, row in persons.items() if key not in known)
     recipients = [emails.recipient(reader, mailing) for reader in readers]
     return queue_batch(kind, recipients, title=mailing.subject, by=by)
 

@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from core import views as core_views
-from mailings import subscription_views
+from mailings import passing_views, subscription_views
 from meetings import views as meeting_views
 from members import colleague_views, confirmation_views, hint_views
 from members import views as member_views
@@ -48,6 +48,7 @@ urlpatterns = [
     path("mitteilungen/", include("mailings.urls")),
     path("intern/mitteilungen/", include("mailings.own_urls")),
     path("abmelden/<str:token>/", subscription_views.unsubscribe, name="unsubscribe"),
+    path("weitergeben/<int:pk>/<str:token>/", passing_views.pass_on, name="pass_on"),
     path("e-mails/<str:token>/", subscription_views.mail_settings_by_link, name="mail_settings_by_link"),
     path("suche/", search_views.site_search, name="search"),
     path("offene-daten/", member_views.open_data, name="open_data"),

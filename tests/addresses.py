@@ -14,7 +14,7 @@ from core.links import token_for
 from declarations.access import APPLYING
 from declarations.models import Criterion
 from declarations.models.criteria import SECTIONS
-from mailings.access import SETTINGS, unsubscribing
+from mailings.access import SETTINGS, passing_on, unsubscribing
 from mailings.models import Rubric
 from meetings.access import ANSWERING, CHECKING_IN, OWN_PLACE, SUBSCRIBING
 from members.access import CONFIRMING
@@ -620,6 +620,10 @@ def to_subscriber(purpose: str) -> Callable[[World], tuple]:
     return lambda world: (token_for(world.subscriber, purpose),)
 
 
+def _passing(world: World, name: str) -> str:
+    return token_for(world.subscriber, passing_on(world.mailings[name].pk))
+
+
 # Written by the Geschäftsstelle, so that the others may release it.
 RELEASED = (302, 302, 302, 302, 302, 302, 403)
 MAILINGS = [
@@ -657,6 +661,8 @@ MAILINGS = [
     Address("mail_settings", SIGNED_IN),
     Address("unsubscribe", 200, to_subscriber(unsubscribing(Rubric.FUNDING))),
     Address("unsubscribe", 404, lambda world: ("a" * 52,)),
+    Address("pass_on", 200, lambda world: (world.mailings["archived"].pk, _passing(world, "archived"))),
+    Address("pass_on", 404, lambda world: (world.mailings["archived"].pk, _passing(world, "sent"))),
     Address("mail_settings_by_link", 200, to_subscriber(SETTINGS)),
     Address("mail_settings_by_link", 404, lambda world: ("a" * 52,)),
 ]

@@ -75,6 +75,8 @@ SUBJECTS = {
         "desk_views",
         "enclosures",
         "own_urls",
+        "passing_on",
+        "passing_views",
         "releasing",
         "subscribing",
         "subscription_views",

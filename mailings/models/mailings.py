@@ -22,6 +22,8 @@ from meetings.models import Meeting
 if TYPE_CHECKING:
     from mailings.models.files import EnclosedFile
 
+# So long after sending somebody may still give it on to a colleague.
+PASSED_ON_FOR = datetime.timedelta(days=90)
 NAMELESS = "(noch ohne Betreff)"
 # How states of the queue read after a number.
 _SEVERAL = {MailState.PENDING: "noch nicht gesendet", MailState.SENDING: "gerade unterwegs"}
@@ -200,6 +202,14 @@ class Mailing(Audience):
     def is_held(self) -> bool:
         """Whether its minute to take back is still running."""
         return self.batch is not None and not self.is_taken_back and self.batch.held_until > timezone.now()
+
+    @property
+    def can_be_passed_on(self) -> bool:
+        """Whether a reader may give it on: Dienstliches that is not too old, and its meeting still takes people."""
+        if self.rubric or not self.is_sent or self.batch is None or self.is_taken_back:
+            return False
+        is_recent = self.batch.held_until > timezone.now() - PASSED_ON_FOR
+        return is_recent and (self.invites_to is None or self.invites_to.takes_more)
 
     @property
     def outcome(self) -> str:

@@ -27,7 +27,7 @@ class Rubric(models.TextChoices):
 
 
 class Subscriber(Linked):
-    """What the links in the foot of Informationen lead to: a row for each person who was ever sent one.
+    """What the links in the foot of a mailing lead to: a row for each person who was ever sent one.
 
     Merged persons leave two, so that the links in mails to either go on working; new ones bear the first.
     """

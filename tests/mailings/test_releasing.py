@@ -171,7 +171,7 @@ def test_business_has_no_way_to_unsubscribe(office, chancellery, rosa, mailoutbo
     send()
     assert "List-Unsubscribe" not in mailoutbox[0].extra_headers
     assert "abbestellen" not in mailoutbox[0].body.lower()
-    assert "Nicht mehr zuständig?" in mailoutbox[0].body
+    assert "An eine Kollegin oder einen Kollegen weitergeben: http://testserver/weitergeben/" in mailoutbox[0].body
 
 
 def test_an_invitation_bears_links_that_answer(office, chancellery, rosa, mailoutbox, client):
