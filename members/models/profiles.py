@@ -98,13 +98,15 @@ class Profile(Published):
     )
     office_name = models.CharField("Anlaufstelle", max_length=200, blank=True, validators=[single_line])
     office_place = models.CharField(
-        "Wo in der Verwaltung",
+        "Stelle in der Verwaltung",
         max_length=200,
         blank=True,
         validators=[single_line],
         help_text="Zum Beispiel „Stabsstelle beim Bürgermeister“",
     )
-    office_email = models.EmailField("Funktionspostfach", blank=True)
+    office_email = models.EmailField(
+        "E-Mail der Anlaufstelle", blank=True, help_text="Am besten ein Postfach, das auch die Vertretung liest."
+    )
     office_phone = models.CharField("Telefon der Anlaufstelle", max_length=40, blank=True, validators=[single_line])
     office_website = WebAddressField("Seite zum Engagement", blank=True)
     strategy_status = models.CharField(
@@ -151,7 +153,7 @@ class Profile(Published):
         """The Anlaufstelle as terms, values and link targets; empty values do not show."""
         return [
             ("Anlaufstelle", self.office_name, ""),
-            ("In der Verwaltung", self.office_place, ""),
+            (self._label("office_place"), self.office_place, ""),
             ("Telefon", self.office_phone, ""),
             ("E-Mail", self.office_email, f"mailto:{self.office_email}"),
             ("Seite zum Engagement", self.office_website, self.office_website),

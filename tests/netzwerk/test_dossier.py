@@ -86,7 +86,7 @@ def test_it_shows_the_profile_and_what_is_missing(client_of, office, town):
     text = part(page(client_of(office), town), "profil")
     assert "Stabsstelle Ehrenamt" in text
     assert "Einführung geplant" in text
-    assert re.search(r"Es fehlt: .*Funktionspostfach.*Themen", text)
+    assert re.search(r"Es fehlt: .*E-Mail der Anlaufstelle.*Themen", text)
 
 
 def test_it_shows_mails_to_persons_and_accounts_of_the_body_alone(client_of, office, town, contact, stranger):

@@ -107,14 +107,14 @@ def test_the_page_says_what_is_filled_in_and_what_is_missing(rosa, town):
     ProfileFactory(municipality=town, office_name="Stabsstelle")
     html = rosa.get(page()).content.decode()
     assert "2 von 11 Angaben sind ausgefüllt." in html
-    assert "Öffentlich fehlt noch: Wo in der Verwaltung" in html
+    assert "Öffentlich fehlt noch: Stelle in der Verwaltung" in html
     assert "Adresse der Strategie" not in html.split("Öffentlich fehlt noch")[1].split("</p>")[0]
 
 
 def test_what_is_missing_is_said_of_the_public_profile_not_of_the_draft(rosa, town):
     ProfileFactory(municipality=town, office_name="Stabsstelle")
     html = send(rosa, "keep", office_place="Dezernat I").content.decode()
-    assert "Öffentlich fehlt noch: Wo in der Verwaltung" in html
+    assert "Öffentlich fehlt noch: Stelle in der Verwaltung" in html
 
 
 def test_nothing_changed_confirms_the_day_and_tells_nobody(rosa, profile):
