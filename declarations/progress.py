@@ -15,6 +15,36 @@ STEPS = ("Ausfüllen", "Prüfen", "Entscheiden", "Unterzeichnen", "Mitglied")
 _STEP_OF = {S.DRAFT: 0, S.SUBMITTED: 1, S.FORWARDED: 2, S.ACCEPTED: 3, S.REFUSED: 2, S.WITHDRAWN: 0}
 
 
+# Once it is handed in: variant, sentence and text; "{since}" is the day of the last step.
+_WITH_OTHERS = {
+    S.SUBMITTED: (
+        "neutral",
+        "Der Antrag liegt bei der Geschäftsstelle.",
+        "Dort seit {since}. Sie liest Ihre Antworten und meldet sich, meist innerhalb von zwei Wochen.",
+    ),
+    S.FORWARDED: (
+        "neutral",
+        "Der Antrag liegt bei der Staatskanzlei.",
+        "Dort seit {since}. Die Geschäftsstelle hat ihn geprüft, jetzt wird entschieden.",
+    ),
+    S.ACCEPTED: (
+        "success",
+        "Der Beitritt ist angenommen. Jetzt fehlt die Unterschrift.",
+        "Entschieden am {since}. Mit der geprüften Unterschrift beginnt die Mitgliedschaft.",
+    ),
+    S.REFUSED: (
+        "warning",
+        "Der Beitritt wurde abgelehnt.",
+        "Entschieden am {since}. Ein neuer Antrag ist jederzeit möglich.",
+    ),
+    S.WITHDRAWN: (
+        "neutral",
+        "Der Antrag ist zurückgezogen.",
+        "Zurückgezogen am {since}. Es geschieht nichts weiter.",
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Part:
     """A section as the status page lists it. state: German; kind: badge variant; may_edit: whether it is open now."""
@@ -94,31 +124,8 @@ def _status(application: Application, gaps: dict[str, list[str]], *, member: boo
             else f"Begonnen am {since}. {done} von {len(SECTIONS)} Teilen sind fertig."
         )
         return Status("success" if not gaps else "neutral", "Der Antrag liegt bei Ihnen.", text)
-    return {
-        S.SUBMITTED: Status(
-            "neutral",
-            "Der Antrag liegt bei der Geschäftsstelle.",
-            f"Dort seit {since}. Sie liest Ihre Antworten und meldet sich, meist innerhalb von zwei Wochen.",
-        ),
-        S.FORWARDED: Status(
-            "neutral",
-            "Der Antrag liegt bei der Staatskanzlei.",
-            f"Dort seit {since}. Die Geschäftsstelle hat ihn geprüft, jetzt wird entschieden.",
-        ),
-        S.ACCEPTED: Status(
-            "success",
-            "Der Beitritt ist angenommen. Jetzt fehlt die Unterschrift.",
-            f"Entschieden am {since}. Mit der geprüften Unterschrift beginnt die Mitgliedschaft.",
-        ),
-        S.REFUSED: Status(
-            "warning",
-            "Der Beitritt wurde abgelehnt.",
-            f"Entschieden am {since}. Ein neuer Antrag ist jederzeit möglich.",
-        ),
-        S.WITHDRAWN: Status(
-            "neutral", "Der Antrag ist zurückgezogen.", f"Zurückgezogen am {since}. Es geschieht nichts weiter."
-        ),
-    }[S(application.state)]
+    variant, sentence, text = _WITH_OTHERS[S(application.state)]
+    return Status(variant, sentence, text.format(since=since))
 
 
 def _part(application: Application, section: Section, gaps: dict[str, list[str]]) -> Part:
