@@ -133,16 +133,16 @@ def invitation_facts(invitation: Invitation) -> Facts:
     return Facts(context, _words(invitation.person, invitation.meeting))
 
 
-def _registration(mail: OutgoingMail) -> Registration | None:
-    """The registration of a mail, if the mailbox is still hers."""
-    rows = Registration.objects.select_related("meeting__host", "person", "municipality").prefetch_related(
-        "choices__given"
-    )
+def registration_of(mail: OutgoingMail) -> Registration | None:
+    """Return the registration that a mail is about, if the mailbox is still the person's."""
+    rows = Registration.objects.select_related(
+        "meeting__host", "person", "municipality", "reply__invitation__person"
+    ).prefetch_related("choices__given")
     return rows.filter(pk=mail.data["registration"], person__email__iexact=mail.to_address).first()
 
 
 def _render(mail: OutgoingMail, *, with_entry: bool = False) -> Letter:
-    registration = _registration(mail)
+    registration = registration_of(mail)
     assert registration is not None  # noqa: S101 - `refuse` has just found it
     files = (ical.attached(own_entry(registration, in_mail=True)),) if with_entry else ()
     return compose(mail.kind, _facts(registration), attachments=files)
@@ -150,7 +150,7 @@ def _render(mail: OutgoingMail, *, with_entry: bool = False) -> Letter:
 
 def _refuse(mail: OutgoingMail, *, states: tuple[str, ...], off: bool | None = False) -> str:
     """Why a mail about a registration is out of date. off: whether the meeting must be called off; None: either."""
-    registration = _registration(mail)
+    registration = registration_of(mail)
     if registration is None:
         return OTHER_ADDRESS
     if off is False and registration.meeting.is_cancelled:
@@ -159,7 +159,7 @@ def _refuse(mail: OutgoingMail, *, states: tuple[str, ...], off: bool | None = F
 
 
 def _refuse_offer(mail: OutgoingMail) -> str:
-    registration = _registration(mail)
+    registration = registration_of(mail)
     late = registration is not None and registration.offer_is_over
     return NOT_ANY_MORE if late else _refuse(mail, states=(RegistrationState.OFFERED,))
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, Q
 
-from core.models import Bounce
+from meetings.addressees import stopped_addresses
 from meetings.models import Answer, Invitation, Meeting, Registration, Reply, Way
 from members.models import (
     CandidacyStage,
@@ -86,7 +86,7 @@ def guests(meeting: Meeting) -> Guests:
     heads = HeadOfAdministration.objects.on(meeting.day).filter(municipality__in=_bodies().values("pk"))
     by_body = {head.municipality_id: head for head in heads.select_related("person").in_protocol_order()}
     sent = {(row.person_id, row.municipality_id): row for row in meeting.invitations.sent()}
-    stopped = {row["address"] for row in Bounce.objects.stopped_addresses()}
+    stopped = stopped_addresses()
     bodies = _bodies().prefetch_related(*_people())
     rows = {row.pk: _guest(row, by_body.get(row.pk), sent, stopped) for row in bodies}
     led = [rows.pop(body) for body in by_body]

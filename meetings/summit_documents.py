@@ -15,15 +15,15 @@ from meetings.catering import on_site
 from meetings.models import Invitation, Meeting
 from members.models import HeadOfAdministration
 
-# The kind of mail whose wording the letter has, too.
+# The kind of mail whose wording the letter has, too (`meetings.summit_emails`, which stands above).
 INVITATION = "meetings.summit_invitation"
 # So many letters fill a file that is made within seconds; more make several files.
 LETTERS_A_FILE = 50
 
-Addressed = tuple[Invitation, HeadOfAdministration]
+Invited = tuple[Invitation, HeadOfAdministration]
 
 
-def letters(meeting: Meeting, rows: Sequence[Addressed]) -> bytes:
+def letters(meeting: Meeting, rows: Sequence[Invited]) -> bytes:
     """Return letters of invitation for windowed envelopes (DIN 5008, form B), each with its own link as code and text.
 
     rows: at most LETTERS_A_FILE. Errors as in `core.pdf.render`.

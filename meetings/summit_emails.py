@@ -15,6 +15,7 @@ from core.models import OutgoingMail
 from meetings import samples
 from meetings.access import OWN_PLACE
 from meetings.addressees import Addressee, addressees, head_of, words
+from meetings.emails import MEETING_OFF, registration_of
 from meetings.ical import own_entry
 from meetings.models import Answer, Invitation, Registration, Reply
 from members.models import HeadOfAdministration, Person
@@ -25,7 +26,6 @@ CHANGED_DAY, REOPENED = "meetings.summit_changed", "meetings.summit_reopened"
 
 GONE = "Die Einladung ist zurückgezogen, oder die Person hat inzwischen eine andere Adresse."
 NOT_IN_OFFICE = "Die Person leitet diese Kommune nicht mehr."
-MEETING_OFF = "Der Termin ist inzwischen abgesagt."
 ANSWERED = "Die Antwort liegt inzwischen vor."
 CHANGED = "Die Antwort lautet inzwischen anders."
 
@@ -160,15 +160,8 @@ def _entry(mail: OutgoingMail, found: Addressee) -> tuple[Attachment, ...]:
     return (ical.attached(own_entry(hers, in_mail=True)),)
 
 
-def _registration(mail: OutgoingMail) -> Registration | None:
-    rows = Registration.objects.select_related(
-        "meeting__host", "person", "municipality", "reply__invitation__person"
-    ).prefetch_related("choices__given")
-    return rows.filter(pk=mail.data["registration"], person__email__iexact=mail.to_address).first()
-
-
 def _refuse_place(mail: OutgoingMail, *, active: bool) -> str:
-    row = _registration(mail)
+    row = registration_of(mail)
     if row is None:
         return GONE
     if row.meeting.is_cancelled:
@@ -177,7 +170,7 @@ def _refuse_place(mail: OutgoingMail, *, active: bool) -> str:
 
 
 def _render_place(mail: OutgoingMail) -> Letter:
-    row = _registration(mail)
+    row = registration_of(mail)
     assert row is not None  # noqa: S101 - `refuse` has just found it
     return compose(mail.kind, _place_facts(row), attachments=(ical.attached(own_entry(row, in_mail=True)),))
 
@@ -205,7 +198,8 @@ def _sample() -> Facts:
 
 
 def _kind(key: str, name: str, when: str, to_whom: str, **options: Any) -> MailKind:
-    values = {"render": _render, "refuse": _refuse, "sample": _sample, "placeholders": _PLACEHOLDERS} | options
+    usual = {"render": _render, "refuse": _refuse, "sample": _sample, "placeholders": _PLACEHOLDERS}
+    values: dict[str, Any] = {**usual, **options}
     return MailKind(key=key, name=name, when=when, to_whom=to_whom, mail_class=MailClass.BUSINESS, **values)
 
 
