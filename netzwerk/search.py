@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from core import markdown
 from core.search import Result, batches, holds, snippet
+from mailings.search import records as mailing_records
+from mailings.search import results as mailings
 from meetings.search import records as meeting_records
 from meetings.search import results as meetings
 from members.search import body_records, body_results, contact_results, person_records
@@ -39,8 +41,14 @@ class Group:
 
 
 def for_reader(user: User, query: str) -> list[Group]:
-    """Return what a reader finds on the website: bodies, pages, and for the network its contact persons."""
-    found = [*body_results(query), *meetings(query), *pages(query), *contact_results(user, query)]
+    """Return what a reader finds on the website: bodies, meetings, pages, mailings, contact persons."""
+    found = [
+        *body_results(query),
+        *meetings(query),
+        *pages(query),
+        *mailings(user, query),
+        *contact_results(user, query),
+    ]
     return _grouped(found or pages(query, inside=True))
 
 
@@ -51,6 +59,7 @@ def for_staff(user: User, query: str) -> list[Group]:
             *body_records(user, query),
             *person_records(user, query),
             *meeting_records(user, query),
+            *mailing_records(user, query),
             *batches(user, query),
             *accounts(user, query),
             *(_texts(query) if user.has_perm("netzwerk.view_textpage") else []),

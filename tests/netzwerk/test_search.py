@@ -4,11 +4,13 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from netzwerk import search
 from netzwerk.actions import save_page
 from netzwerk.models import PageKey, TextPage
 from tests.factories import ContactPersonFactory, MunicipalityFactory, PersonFactory, UserFactory
+from tests.mailing_factories import MailingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +68,23 @@ def test_what_the_office_writes_is_found_at_once(client):
     save_page(TextPage.objects.get(key=PageKey.CONTACT), title="Kontakt", text="Unsere **Sprechstunde** ist mittags.")
     assert found(client, "sprechstunde") == [("/kontakt/", "Kontakt")]
     assert "Unsere Sprechstunde ist mittags." in client.get(SITE, {"q": "sprechstunde"}).content.decode()
+
+
+def test_mailings_are_found_only_by_whoever_finds_them_in_the_archive(client, client_of, contact, office):
+    for archive in ("public", "members", "nobody"):
+        values = {"archive": archive, "subject": f"Für {archive}", "batch__held_until": timezone.now()}
+        MailingFactory(sent=True, body_text="Guten Tag {name},\n\ndie Frist zum Abruf endet.", **values)
+    draft = MailingFactory(subject="Entwurf", text="Die Frist endet bald.")
+
+    def titles(reader, address=SITE):
+        return {title for _, title in found(reader, "frist abruf" if address == SITE else "frist", address)}
+
+    assert titles(client) == {"Für public"}
+    assert titles(client_of(contact)) == titles(client_of(office)) == {"Für public", "Für members"}
+    assert "Guten Tag, die Frist zum Abruf endet." in client.get(SITE, {"q": "abruf"}).text
+    for address, _ in [*found(client, "abruf"), *found(client_of(contact), "abruf")]:
+        assert client_of(contact).get(address).status_code == 200
+    assert found(client_of(office), "frist", HITS) == [(reverse("mailing", args=[draft.pk]), "Entwurf")]
 
 
 def test_persons_are_found_only_by_whoever_may_see_them(client, client_of, hidden, contact, stranger, office):
@@ -157,8 +176,8 @@ def test_a_long_list_says_how_many_more_there_are(client, register):
 def test_the_search_of_the_website_needs_the_same_queries_for_any_number(stranger, django_assert_num_queries, count):
     for _ in range(count):
         ContactPersonFactory()
-    # revision, bodies with profiles, periods; texts; the reader's bodies; contacts with person and body
-    with django_assert_num_queries(7):
+    # revision, bodies with profiles, periods; texts; reader's bodies, twice; mailings; contacts with person and body
+    with django_assert_num_queries(9):
         search.for_reader(stranger, "rosa")
 
 
@@ -166,6 +185,6 @@ def test_the_search_of_the_website_needs_the_same_queries_for_any_number(strange
 def test_the_search_of_the_back_office_needs_the_same_queries_for_any_number(office, django_assert_num_queries, count):
     for _ in range(count):
         ContactPersonFactory()
-    # revision, bodies with profiles, periods; persons, their functions with bodies, heads; batches; texts
-    with django_assert_num_queries(10):
+    # revision, bodies with profiles, periods; persons, their functions with bodies, heads; mailings; batches; texts
+    with django_assert_num_queries(11):
         search.for_staff(office, "rosa")
