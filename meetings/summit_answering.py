@@ -197,7 +197,7 @@ def undo(invitation: Invitation) -> bool:
     if reply is None or reply.way == Way.LINK:
         raise ValidationError("Laden Sie die Seite neu: Die Antwort ist inzwischen eine andere.")
     row.meeting = meeting
-    told = _is_out(row, reply)
+    told = is_confirmed(row, reply)
     versions = list(reply.history.order_by("-history_id")[:2])
     before = versions[1] if len(versions) > 1 else None
     if before is None:
@@ -216,7 +216,8 @@ def undo(invitation: Invitation) -> bool:
     return told
 
 
-def _is_out(invitation: Invitation, reply: Reply) -> bool:
+def is_confirmed(invitation: Invitation, reply: Reply) -> bool:
+    """Whether the mail that confirms an answer is out or on its way; one still held goes nowhere if it changes."""
     keys = [row.person.key for row in addressees([invitation])]
     mails = OutgoingMail.objects.filter(kind=summit_emails.NOTED, recipient_key__in=keys)
     return mails.filter(created_at__gte=reply.given_at).exclude(state=MailState.PENDING).exists()

@@ -97,8 +97,8 @@ def _reminded(request, meeting, form) -> bool:
 def withdraw(request, pk, invitation):
     meeting = summit_access.summit_for_staff(pk)
     row = summit_access.invitation_for_staff(meeting, invitation)
-    summit_inviting.withdraw(row)
-    messages.success(request, f"Die Einladung an {row.person.name} ist zurückgezogen.")
+    also = " Die Person hatte zugesagt und bekommt dazu eine E-Mail." if summit_inviting.withdraw(row) else ""
+    messages.success(request, f"Die Einladung an {row.person.name} ist zurückgezogen.{also}")
     return redirect("summit_board", pk)
 
 

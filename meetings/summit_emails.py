@@ -14,7 +14,7 @@ from core.mailkinds import Attachment, Facts, Letter, MailClass, MailKind
 from core.models import OutgoingMail
 from meetings import samples
 from meetings.access import OWN_PLACE
-from meetings.addressees import Addressee, addressees, head_of, words
+from meetings.addressees import Addressee, addressees, greeting_at, head_of, words
 from meetings.emails import MEETING_OFF, registration_of
 from meetings.ical import own_entry
 from meetings.models import Answer, Invitation, Registration, Reply
@@ -23,6 +23,7 @@ from members.models import HeadOfAdministration, Person
 INVITATION, REMINDER, NOTED = "meetings.summit_invitation", "meetings.summit_reminder", "meetings.summit_noted"
 DEPUTY, DEPUTY_OFF, CALLED_OFF = "meetings.summit_deputy", "meetings.summit_deputy_off", "meetings.summit_called_off"
 CHANGED_DAY, REOPENED = "meetings.summit_changed", "meetings.summit_reopened"
+WITHDRAWN = "meetings.summit_withdrawn"
 
 GONE = "Die Einladung ist zurückgezogen, oder die Person hat inzwischen eine andere Adresse."
 NOT_IN_OFFICE = "Die Person leitet diese Kommune nicht mehr."
@@ -58,6 +59,13 @@ def deputy_off(registration: Registration) -> OutgoingMail | None:
     return _queue(DEPUTY_OFF, registration.person, {"registration": registration.pk})
 
 
+def withdrawn(registration: Registration) -> OutgoingMail | None:
+    """Tell somebody who had accepted that her invitation holds no more, and take the entry out of her calendar."""
+    if not registration.person.email:
+        return None
+    return _queue(WITHDRAWN, registration.person, {"registration": registration.pk})
+
+
 def _queue(kind: str, person: Person, data: dict[str, Any], *, hold: bool = False) -> OutgoingMail:
     return queue_mail(
         kind, to_address=person.email, to_name=person.name, recipient_key=person.key, data=data, hold=hold
@@ -82,11 +90,11 @@ def facts(addressee: Addressee, head: HeadOfAdministration | None) -> Facts:
 
 def _place_facts(registration: Registration) -> Facts:
     reply = getattr(registration, "reply", None)
-    meeting, person = registration.meeting, registration.person
+    meeting = registration.meeting
     own = settings.SITE_URL + reverse("registration", args=[token_for(registration, OWN_PLACE)])
     context = {"meeting": meeting, "registration": registration, "reply": reply, "own_url": own}
     wording = {
-        "anrede": f"Guten Tag {person.name}",
+        "anrede": greeting_at(registration),
         "termin": meeting.title,
         "wann": meeting.when,
         "kommune": registration.body_name,
@@ -245,6 +253,16 @@ KINDS = (
         "Spitzentreffen: Vertretung nicht mehr nötig",
         "sofort, wenn jemand anderes kommt oder niemand",
         "die bisherige Vertretung; der Kalendereintrag verschwindet",
+        render=_render_place,
+        refuse=lambda mail: _refuse_place(mail, active=False),
+        sample=lambda: _place_facts(samples.deputy()),
+        placeholders=_PLACE_WORDS,
+    ),
+    _kind(
+        WITHDRAWN,
+        "Spitzentreffen: Einladung zurückgezogen",
+        "sofort, wenn die Geschäftsstelle eine Einladung zurückzieht, deren Zusage schon bestätigt war",
+        "die Person, die zugesagt hatte; der Kalendereintrag verschwindet",
         render=_render_place,
         refuse=lambda mail: _refuse_place(mail, active=False),
         sample=lambda: _place_facts(samples.deputy()),

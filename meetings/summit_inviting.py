@@ -10,8 +10,8 @@ from core.actions import queue_batch
 from core.models import Batch
 from meetings import filling, summit, summit_emails
 from meetings.addressees import addressees
-from meetings.models import Answer, Invitation, InvitationCopy, Meeting
-from meetings.summit_answering import take_off
+from meetings.models import Answer, Invitation, InvitationCopy, Meeting, Reply
+from meetings.summit_answering import is_confirmed, take_off
 from users.models import User
 
 
@@ -108,19 +108,30 @@ def remindable(meeting: Meeting) -> list[Invitation]:
 
 
 @transaction.atomic
-def withdraw(invitation: Invitation) -> None:
+def withdraw(invitation: Invitation) -> bool:
     """Take an invitation out of the list, with answer and place: she does not lead the body any more, or it was a
-    mistake. Links to it end; a deputy is told."""
+    mistake. Links to it end; a deputy is told, and whoever has read that she is expected herself.
+    Answer whether she is."""
     filling.locked(invitation.meeting)
     row = Invitation.objects.filter(pk=invitation.pk).first()
     if row is None:
-        return
+        return False
     reply = getattr(row, "reply", None)
+    told = reply is not None and _end_place(row, reply)
     if reply is not None:
-        if reply.registration is not None:
-            take_off(reply.registration, tell=reply.answer == Answer.DEPUTY)
         reply.delete()
     row.delete()
+    return told
+
+
+def _end_place(invitation: Invitation, reply: Reply) -> bool:
+    """Answer whether somebody who had accepted is told."""
+    place = reply.registration
+    if place is None or not place.is_active:
+        return False
+    was_expected = reply.answer == Answer.COMES and is_confirmed(invitation, reply)
+    take_off(place, tell=reply.answer == Answer.DEPUTY)
+    return was_expected and summit_emails.withdrawn(place) is not None
 
 
 def tell_called_off(meeting: Meeting, *, by: User | None) -> Batch | None:

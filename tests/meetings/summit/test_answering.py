@@ -127,6 +127,23 @@ def test_who_lost_the_office_answers_nothing_and_stands_apart_on_the_board(meeti
     assert client.get(address).status_code == 404
 
 
+def test_who_was_expected_hears_that_her_invitation_is_withdrawn(invitation):
+    summit_answering.answer(invitation, COMES, by=invitation.person)
+    send_all()
+    assert summit_inviting.withdraw(invitation)
+    letter = letters_to("ada@ahaus.example")[-1]
+    assert "gilt nicht mehr" in letter.subject
+    assert "Sehr geehrte Frau Bürgermeisterin" in letter.body
+    assert "STATUS:CANCELLED" in calendar_of(letter)
+
+
+def test_a_mistake_withdrawn_within_the_minute_tells_nobody(invitation):
+    summit_answering.answer(invitation, COMES, by=None, way="phone")
+    assert not summit_inviting.withdraw(invitation)
+    send_all()
+    assert mail.outbox == []
+
+
 def test_a_merged_body_has_nobody_to_answer_for_it(meeting, head, invitation):
     head.municipality.successor = MunicipalityFactory(name="Neustadt")
     head.municipality.save()
