@@ -111,7 +111,7 @@ def remindable(meeting: Meeting) -> list[Invitation]:
 def withdraw(invitation: Invitation) -> bool:
     """Take an invitation out of the list, with answer and place: she does not lead the body any more, or it was a
     mistake. Links to it end; a deputy is told, and whoever has read that she is expected herself.
-    Answer whether she is."""
+    Answer whether somebody who had accepted is told."""
     filling.locked(invitation.meeting)
     row = Invitation.objects.filter(pk=invitation.pk).first()
     if row is None:
