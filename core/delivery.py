@@ -9,23 +9,22 @@ import contextlib
 import datetime
 import logging
 import time
-from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Exists, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from core import bouncing, pausing
+from core.claiming import UNWRITABLE, Claim, Claiming
 from core.closing import TAKEN_BACK, closing, fit_to_keep
 from core.lease import Lease
-from core.letters import SUBJECT_LENGTH, build_message
-from core.mailkinds import Letter, MailClass, MailKind, kind_for
-from core.mailtexts import is_off
+from core.letters import build_message, content_of
 from core.models import Bounce, MailService, MailState, OutgoingMail, SenderSlot
-from core.text import clean_text, one_line
-from core.transport import Outcome, Result, ServerAwayError, ServerRefusesError, Transport, transport_for
+from core.statements import Given, Update
+from core.transport import Outcome, Result, ServerAwayError, ServerRefusesError, transport_for
 
 logger = logging.getLogger(__name__)
 
@@ -42,22 +41,25 @@ INTERRUPTIONS = 3
 RETRY_MINUTES = (1, 5, 15, 60)
 GIVE_UP_AFTER = datetime.timedelta(hours=72)
 
-UNWRITABLE = "Die E-Mail ließ sich nicht erstellen ({error})."
 REFUSED = "vom Mailserver abgelehnt: {reply}"
 LATER = "vom Mailserver vertagt: {reply}"
 GIVEN_UP = "72 Stunden lang vergeblich versucht, zuletzt: {reply}"
 CUT_OFF = "Die Verbindung brach ab, als der Inhalt schon übergeben war. Ob die E-Mail ankam, ist ungewiss. ({reply})"
-SWITCHED_OFF = "Diese automatische E-Mail ist abgeschaltet."
-STOPPED_ADDRESS = "An diese Adresse kam mehrmals nichts an. Bitte klären und unter „Rückläufer“ wieder freigeben."
 SENDER_DIED = "Der Versand wurde mitten in dieser E-Mail unterbrochen. Ob sie ankam, ist ungewiss."
 
+# A condition that always holds: in passing it sets synchronous_commit for the transaction, here the one statement.
+_SETTING = Func(Value("synchronous_commit"), Value("off"), Value(True), function="set_config", output_field=TextField())
+_WITHOUT_WAITING = Exact(_SETTING, Value("off"))
 
-@dataclass(frozen=True)
-class Claim:
-    """A row that one sender has taken, and how it was before."""
 
-    mail: OutgoingMail
-    before: dict[str, Any]
+def _held() -> "QuerySet[OutgoingMail]":
+    """The one row, if this sender holds it; also if the sweep has given it up and nobody has decided yet."""
+    given = {name: Given(OutgoingMail, name) for name in ("id", "claim")}
+    held = OutgoingMail.objects.filter(**given, state__in=[MailState.SENDING, MailState.UNKNOWN])
+    return held.filter(_WITHOUT_WAITING) if connection.vendor == "postgresql" else held
+
+
+_settling = Update(_held)
 
 
 def run_sender() -> bool:
@@ -70,8 +72,9 @@ def run_sender() -> bool:
     if not MailService.now().lets_send or not OutgoingMail.objects.ready().exists() or not lease.take():
         return False
     try:
-        with contextlib.closing(transport_for(lease.keep)) as transport:
-            _Run(lease, transport).go()
+        run = _Run(lease)
+        with contextlib.closing(run.transport):
+            run.go()
     except ServerRefusesError as error:
         pausing.stop_all(str(error))
         return False
@@ -89,9 +92,12 @@ def run_sender() -> bool:
 class _Run:
     """One sender at work."""
 
-    def __init__(self, lease: Lease, transport: Transport) -> None:
+    _claim: Claim
+
+    def __init__(self, lease: Lease) -> None:
         self._lease = lease
-        self._transport = transport
+        self.transport = transport_for(self._may_go_on)
+        self._claiming = Claiming(lease.token)
         self._interruptions = 0
         self._interrupted: int | None = None
         self._look_around()
@@ -106,11 +112,11 @@ class _Run:
         ends = time.monotonic() + RUN_SECONDS
         rows = 0
         while rows < RUN_ROWS and time.monotonic() < ends and not self._is_stopped():
-            self._transport.open()
+            self.transport.open()
             # Asked after the opening, which may have taken longer than a lease lasts.
             if not self._lease.keep():
                 return
-            claim = claim_next(self._lease.token, self._stopped)
+            claim = self._claiming.claim_next(self._stopped)
             if claim is not None:
                 rows += 1
                 self._deliver(claim)
@@ -126,23 +132,33 @@ class _Run:
         return self._service.stopped_at is not None
 
     def _deliver(self, claim: Claim) -> None:
-        mail = claim.mail
+        mail, self._claim = claim.mail, claim
         if mail.state != MailState.SENDING:
             return
         try:
             message = build_message(mail)
-            content = message.message().as_bytes()
+            claim.begin()
+            content = content_of(message)
+        except (OperationalError, InterfaceError):
+            raise
         except Exception as error:
             logger.exception("mail %s (%s) cannot be built", mail.pk, mail.kind)
-            _fail(mail, UNWRITABLE.format(error=type(error).__name__))
+            if claim.is_held():
+                _fail(mail, UNWRITABLE.format(error=type(error).__name__))
             return
-        outcome = self._transport.send(message, content)
+        outcome = self.transport.send(message, content)
+        if not claim.is_held():
+            return
         if outcome.result in (Result.INTERRUPTED, Result.AWAY, Result.BARRED):
             self._not_taken(claim, outcome)
         else:
             self._interruptions, self._interrupted = 0, None
             self._is_back()
             settle(mail, outcome)
+
+    def _may_go_on(self) -> bool:
+        """Asked by the transport before each word of a conversation: no content is handed over without the claim."""
+        return self._claim.is_held() and self._lease.keep()
 
     def _is_back(self) -> None:
         if self._service.away_since is not None:
@@ -155,95 +171,13 @@ class _Run:
             settle(claim.mail, Outcome(Result.LATER, outcome.reply))
         else:
             _release(claim)
+            self._claiming.put_back(claim)
         self._interrupted = claim.mail.pk
         self._interruptions += 1
         if outcome.result == Result.BARRED:
             raise ServerRefusesError(outcome.reply)
         if outcome.result == Result.AWAY or self._interruptions >= INTERRUPTIONS:
             raise ServerAwayError(outcome.reply)
-
-
-def claim_next(token: str, stopped: frozenset[str] = frozenset()) -> Claim | None:
-    """Claim the next row in its order and write its letter, durably; None if nothing may go out now.
-
-    stopped: addresses in small letters that get nothing but sign-in mail.
-    Its mail is *sending*; or *skipped* or *failed* if its kind refused it or could not write it; or still *pending*
-    if another sender was quicker.
-    """
-    with transaction.atomic(durable=True):
-        mail = _candidate()
-        if mail is None:
-            return None
-        changes = _written(mail, token, stopped)
-        before = {name: getattr(mail, name) for name in changes}
-        if OutgoingMail.objects.filter(pk=mail.pk, state=MailState.PENDING).update(**changes):
-            for name, value in changes.items():
-                setattr(mail, name, value)
-    if mail.state == MailState.FAILED and mail.batch_id:
-        pausing.pause_if_refused(mail.batch_id)
-    return Claim(mail, before)
-
-
-def _candidate() -> OutgoingMail | None:
-    mails = OutgoingMail.objects.ready().in_order()
-    if _rate_reached():
-        mails = mails.filter(mail_class=MailClass.ACCESS)
-    return mails.select_for_update(skip_locked=True, of=("self",)).first()
-
-
-def _rate_reached() -> bool:
-    """Whether MAIL_PER_MINUTE is used up (0: no limit). Senders count apart, so it may be passed by their number."""
-    if not settings.MAIL_PER_MINUTE:
-        return False
-    minute = timezone.now() - datetime.timedelta(minutes=1)
-    return OutgoingMail.objects.filter(claimed_at__gt=minute).count() >= settings.MAIL_PER_MINUTE
-
-
-def _written(mail: OutgoingMail, token: str, stopped: frozenset[str]) -> dict[str, Any]:
-    """Ask the kind once more and let it write; return what the row becomes."""
-    now = timezone.now()
-    try:
-        with transaction.atomic():  # a failed query inside refuse() or render() must not spoil the claim
-            kind = kind_for(mail.kind)
-            if reason := _objection(mail, kind, stopped):
-                return closing(mail, MailState.SKIPPED, reason)
-            letter = _storable(kind.render(mail))
-    except (OperationalError, InterfaceError):
-        raise  # the database is in trouble, not this mail: the row stays as it was
-    except Exception as error:
-        logger.exception("mail %s (%s) cannot be written", mail.pk, mail.kind)
-        return closing(mail, MailState.FAILED, UNWRITABLE.format(error=type(error).__name__))
-    return {
-        "state": MailState.SENDING,
-        "claim": token,
-        "claimed_at": now,
-        "first_tried_at": mail.first_tried_at or now,
-        "attempts": mail.attempts + 1,
-        "reason": "",
-        "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
-        "attachments": [asdict(attachment) for attachment in letter.attachments],
-    }
-
-
-def _objection(mail: OutgoingMail, kind: MailKind, stopped: frozenset[str]) -> str:
-    """Return why the mail must not go out any more, "" if it may. A sign-in code goes also to a stopped address."""
-    if is_off(kind):
-        return SWITCHED_OFF
-    if mail.mail_class != MailClass.ACCESS and mail.to_address.lower() in stopped:
-        return STOPPED_ADDRESS
-    return kind.refuse(mail)
-
-
-def _storable(letter: Letter) -> Letter:
-    """Clean what a kind has written: a NUL or an endless subject would otherwise stop the claim and so all mail."""
-    return replace(
-        letter,
-        subject=one_line(letter.subject, SUBJECT_LENGTH),
-        text=clean_text(letter.text),
-        html=clean_text(letter.html),
-    )
 
 
 def settle(mail: OutgoingMail, outcome: Outcome) -> None:
@@ -295,12 +229,7 @@ def _update(mail: OutgoingMail, **changes: Any) -> None:
     Without waiting for the disk: if a crash of the database loses this, the row is still *sending* and becomes
     uncertain, which is true. (The claim waits, or a row could be sent twice.)
     """
-    held = OutgoingMail.objects.filter(pk=mail.pk, claim=mail.claim, state__in=[MailState.SENDING, MailState.UNKNOWN])
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            connection.cursor().execute("SET LOCAL synchronous_commit TO off")
-        changed = held.update(**changes)
-    if not changed:
+    if not _settling.run(changes, id=mail.pk, claim=mail.claim):
         logger.error("mail %s is no longer held by its sender, it stays as it is", mail.pk)
 
 

@@ -7,14 +7,14 @@ broker costs at most a minute and never a page.
 import logging
 import threading
 import time
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 from celery import Celery, current_app
 from celery.beat import EmbeddedService, Scheduler
 from celery.worker import WorkController
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +41,29 @@ def wake(task_name: str, *args: Any, after: float = 0) -> None:
     """Start a task by name once the caller's transaction has committed (at once if there is none).
 
     args: primitive values. after: seconds to wait. Never raises and never waits longer than about a second; if the
-    broker is away the wake-up is lost and the sweep of the task's rows takes its place.
+    broker is away the wake-up is lost and the sweep of the task's rows takes its place. However often a transaction
+    asks for the same, it is published once.
     """
-    transaction.on_commit(partial(_publish, task_name, args, after), robust=True)
+    publish = _Publishing(task_name, args, after)
+    if not _will_be_published(publish):
+        transaction.on_commit(publish, robust=True)
+
+
+@dataclass(frozen=True)
+class _Publishing:
+    task_name: str
+    args: tuple[Any, ...]
+    after: float
+
+    def __call__(self) -> None:
+        _publish(self.task_name, self.args, self.after)
+
+
+def _will_be_published(publish: _Publishing) -> bool:
+    """Whether this transaction publishes the same anyway, unless the savepoint we are in is rolled back."""
+    here = set(connection.savepoint_ids)
+    waiting: Any = connection.run_on_commit
+    return any(known == publish and savepoints <= here for savepoints, known, _ in waiting)
 
 
 def _publish(task_name: str, args: tuple[Any, ...], after: float) -> None:

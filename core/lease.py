@@ -4,6 +4,7 @@ import datetime
 import uuid
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,8 +23,12 @@ class Lease:
         self._held_until = timezone.now()
 
     def take(self) -> bool:
-        """Take a free slot, if there is one among the MAIL_CONNECTIONS."""
-        return any(self._take(number) for number in range(settings.MAIL_CONNECTIONS))
+        """Take a free slot, if there is one among the MAIL_CONNECTIONS.
+
+        RuntimeError within a transaction: what a sender writes down would vanish with it.
+        """
+        with transaction.atomic(durable=True):
+            return any(self._take(number) for number in range(settings.MAIL_CONNECTIONS))
 
     def _take(self, number: int) -> bool:
         SenderSlot.objects.get_or_create(number=number)
@@ -53,4 +58,4 @@ class Lease:
 
     def give_back(self) -> None:
         """Free the slot at once."""
-        SenderSlot.objects.filter(holder=self.token).update(holder="", held_until=timezone.now())
+        SenderSlot.objects.filter(holder=self.token).update(holder="", held_until=timezone.now(), set_aside=[])

@@ -1,12 +1,17 @@
 """From templates to a letter, and from a row of the queue to the message that leaves the house."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from email.encoders import encode_base64
+from email.generator import BytesGenerator
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
+from email.policy import Compat32, compat32
 from email.utils import formataddr
+from functools import lru_cache
+from io import BytesIO
 from typing import Any
 
 import css_inline
@@ -100,6 +105,40 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     for file in files_of(mail):
         message.attach(_file_part(file))
     return message
+
+
+def content_of(message: EmailMultiAlternatives) -> bytes:
+    """Return the message as it leaves the house, with the line ends of mail: the same as Django's, in half the time."""
+    whole = message.message()
+    if whole.is_multipart():
+        # Left alone, the generator would search all of the text for the boundary it makes up.
+        whole.set_boundary(f"==={uuid.uuid4().hex}===")
+    content = BytesIO()
+    _Generator(content, mangle_from_=False, policy=_POLICY).flatten(whole, linesep="\r\n")
+    return content.getvalue()
+
+
+class _Policy(Compat32):
+    """Knows the headers it has just written: in a batch most are the same from mail to mail."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return _folded(name, value, self.linesep) if isinstance(value, str) else super().fold_binary(name, value)
+
+
+@lru_cache(maxsize=64)
+def _folded(name: str, value: str, line_end: str) -> bytes:
+    return compat32.clone(linesep=line_end).fold_binary(name, value)
+
+
+class _Generator(BytesGenerator):
+    """Writes a text as a whole instead of line by line."""
+
+    def _write_lines(self, lines: str) -> None:
+        self.write(_LINE_END.sub("\r\n", lines))
+
+
+_POLICY = _Policy()
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def _own_headers(mail: OutgoingMail) -> Mapping[str, str]:

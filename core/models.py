@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -117,11 +117,11 @@ def new_public_id() -> str:
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
-    def ready(self) -> Self:
+    def ready(self, now: Any = None) -> Self:
         """Rows that may go out now: waiting, due, and in no batch that is still held, paused or taken back."""
-        now = timezone.now()
-        free = Q(batch=None) | Q(batch__held_until__lte=now, batch__paused_at=None, batch__taken_back_at=None)
-        return self.filter(free, state=MailState.PENDING, due_at__lte=now)
+        now = now or timezone.now()
+        going = Batch.objects.filter(pk=OuterRef("batch"), held_until__lte=now, paused_at=None, taken_back_at=None)
+        return self.filter(Q(batch=None) | Exists(going), state=MailState.PENDING, due_at__lte=now)
 
     def in_order(self) -> Self:
         """Zugang first, then Dienstliches, then Information (see `MailClass`); within a class the older first."""
@@ -248,6 +248,9 @@ class SenderSlot(models.Model):
     number = models.PositiveSmallIntegerField(primary_key=True)
     holder = models.CharField(max_length=32, blank=True)
     held_until = models.DateTimeField(default=timezone.now)
+    # Keys of the mails that other senders leave to the holder, and how long (see `core.claiming`).
+    set_aside = models.JSONField(default=list, blank=True)
+    set_aside_until = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
         return f"Verbindung {self.number}"

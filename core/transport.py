@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Any, Protocol, cast
 
 from django.core import mail
@@ -28,7 +29,9 @@ _BAD_SEQUENCE = 503
 # "Authentication required" and its kin can come at any point of the conversation; they are never the recipient's fault.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+_PLAIN_ADDRESS = re.compile(r"[a-zA-Z0-9.+_-]{1,64}@[a-zA-Z0-9.-]{1,63}")
 _REPLY_LENGTH = 300
 _LEASE_LOST = "Der Versand hat zu lange gedauert und begann von vorn."
 
@@ -75,20 +78,25 @@ def transport_for(keep_alive: Callable[[], bool]) -> Transport:
     keep_alive: asked between the phases of a conversation; once it answers False, no content is handed over.
     """
     backend = mail.get_connection()
-    return SmtpTransport(backend, keep_alive) if isinstance(backend, EmailBackend) else OtherTransport(backend)
+    if isinstance(backend, EmailBackend):
+        return SmtpTransport(backend, keep_alive)
+    return OtherTransport(backend, keep_alive)
 
 
 class OtherTransport:
     """Backends without a conversation: memory in tests, nothing in the demonstration."""
 
-    def __init__(self, backend: BaseEmailBackend) -> None:
+    def __init__(self, backend: BaseEmailBackend, keep_alive: Callable[[], bool]) -> None:
         self._backend = backend
+        self._keep_alive = keep_alive
 
     def open(self) -> None:
         self._backend.open()
 
     def send(self, message: EmailMessage, content: bytes) -> Outcome:
         """Send; an error leaves it open how far the message came, so it is never simply repeated."""
+        if not self._keep_alive():
+            return Outcome(Result.INTERRUPTED, _LEASE_LOST)
         try:
             self._backend.send_messages([message])
         except Exception as error:
@@ -132,8 +140,7 @@ class SmtpTransport:
 
     def send(self, message: EmailMessage, content: bytes) -> Outcome:
         """Send one message over the open connection; content: what it reads as. Afterwards it may be closed."""
-        recipient = sanitize_address(parseaddr(message.to[0])[1], "utf-8")
-        sender = sanitize_address(parseaddr(message.from_email)[1], "utf-8")
+        recipient, sender = _bare(message.to[0]), _bare(message.from_email)
         try:
             refusal = self._announce(sender, recipient)
         except OSError as error:
@@ -208,12 +215,22 @@ class SmtpTransport:
         backend.connection = backend._partial_connection = None
 
 
+@lru_cache(maxsize=8)
+def _bare(address: str) -> str:
+    """Return an address as the envelope has it. Kept, for the sender of most mails is the same."""
+    bare = parseaddr(address)[1]
+    return bare if _PLAIN_ADDRESS.fullmatch(bare) else sanitize_address(bare, "utf-8")
+
+
 def wire_form(content: bytes) -> bytes:
     """Return the content as DATA wants it (RFC 5321, 4.5.2): CRLF everywhere, leading dots doubled, the final dot.
 
     No lone CR or LF is left, or a text could end the message early and begin another one ("SMTP smuggling").
     """
-    content = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", content))
+    if _LONE_LINE_END.search(content):
+        content = _LINE_END.sub(b"\r\n", content)
+    if content.startswith(b".") or b"\n." in content:
+        content = _LEADING_DOT.sub(b"..", content)
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 

@@ -4,7 +4,7 @@ The time-outs of the settings are kept by the server, so they do not help when i
 its answer. psycopg can wait with a limit; this hands it one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
+from psycopg import generators
 
 # Longer than the server's own statement_timeout (netzwerk/settings.py), which gives the better error.
 PATIENCE_SECONDS = 9.0
@@ -74,6 +75,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.cursor() as cursor:
             cursor.execute(query)
             return cursor.fetchone()[0]
+
+    def send_off(self, statement: str, params: Sequence[Any]) -> Callable[[], int]:
+        """Send a statement, a transaction of its own, without waiting; return what waits and tells how many rows.
+
+        Nothing else may use the connection until then. For who has something better to do while the disk writes.
+        """
+        self.ensure_connection()
+        assert isinstance(self.connection, Connection) and self.get_autocommit()  # noqa: S101, PT018 - for the types
+        link = self.connection
+        with self.wrap_database_errors:
+            link.pgconn.send_query(psycopg.ClientCursor(link).mogrify(statement, params).encode())
+            link.pgconn.flush()
+
+        def wait() -> int:
+            with self.wrap_database_errors:
+                result = link.wait(generators.execute(link.pgconn))[-1]
+                if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+                    raise psycopg.errors.error_from_result(result, link.info.encoding)
+            return result.command_tuples or 0
+
+        return wait
 
     @contextmanager
     def without_limits(self) -> Iterator[None]:

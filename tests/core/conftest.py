@@ -7,6 +7,7 @@ import pytest
 
 from core import mailkinds
 from core.actions import Recipient, queue_mail
+from core.claiming import Claiming
 from core.models import MailState
 from core.text import one_line
 from tests import smtp_server
@@ -18,6 +19,13 @@ def untouched(mail):
     mail.refresh_from_db()
     tried = (mail.attempts, mail.first_tried_at, mail.claim, mail.claimed_at)
     return mail.state == MailState.PENDING and tried == (0, None, "", None)
+
+
+def claim_next(lease):
+    """Claim the next row as the sender does, and wait for it; None if there is none."""
+    claim = Claiming(lease.token).claim_next()
+    assert claim is None or claim.is_held()
+    return claim
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from core import actions, delivery
 from core.actions import Recipient
 from core.lease import Lease
 from core.models import Batch, MailState, OutgoingMail
+from tests.core.conftest import claim_next
 
 
 def identity_holds(batch):
@@ -217,7 +218,7 @@ def test_accounts_add_up_at_every_moment(start_server, recipients):
     with after_the_hold():
         lease = Lease()
         lease.take()
-        delivery.claim_next(lease.token)
+        claim_next(lease)
         assert batch.counts()[MailState.SENDING] == 1
         assert identity_holds(batch)
         lease.give_back()

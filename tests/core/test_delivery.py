@@ -13,7 +13,7 @@ from core.actions import queue_batch
 from core.lease import Lease
 from core.mailkinds import Letter, MailClass
 from core.models import MailState, OutgoingMail, SenderSlot
-from tests.core.conftest import untouched
+from tests.core.conftest import claim_next, untouched
 from tests.core.processes import wait_until
 
 START = datetime.datetime(2027, 3, 1, 9, tzinfo=datetime.UTC)
@@ -275,7 +275,7 @@ def claimed(queue, **data):
     queue(**data)
     lease = Lease()
     lease.take()
-    return lease, delivery.claim_next(lease.token).mail
+    return lease, claim_next(lease).mail
 
 
 def test_sweep_gives_up_the_row_of_a_dead_sender_only(queue):
@@ -303,7 +303,7 @@ def test_nobody_settles_a_row_that_is_not_his(queue):
 
 def test_a_row_is_claimed_once(queue):
     lease, _ = claimed(queue)
-    assert delivery.claim_next(lease.token) is None
+    assert claim_next(lease) is None
 
 
 def test_held_and_paused_batches_do_not_go_out(recipients, db):

@@ -53,6 +53,29 @@ def test_wakes_after_the_commit_and_not_after_a_rollback(broker):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_transaction_wakes_for_the_same_once(broker):
+    with transaction.atomic():
+        for _ in range(20):
+            jobs.wake("core.sweep_mail")
+        jobs.wake("core.sweep_mail", after=61)
+        jobs.wake("core.deliver_mail")
+    assert broker() == ["core.sweep_mail", "core.sweep_mail", "core.deliver_mail"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_rolled_back_does_not_stand_for_what_was_not(broker):
+    with transaction.atomic():
+        with transaction.atomic():
+            jobs.wake("core.sweep_mail")
+            transaction.set_rollback(True)
+        jobs.wake("core.sweep_mail")
+        with transaction.atomic():
+            jobs.wake("core.deliver_mail")
+            transaction.set_rollback(True)
+    assert broker() == ["core.sweep_mail"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_task_nobody_knows_is_not_the_pages_fault(broker):
     jobs.wake("nobody.knows")
     assert broker() == ["nobody.knows"]

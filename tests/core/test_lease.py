@@ -13,6 +13,7 @@ from core.lease import Lease
 from core.letters import build_message
 from core.models import MailState
 from core.transport import Result, transport_for
+from tests.core.conftest import claim_next
 from tests.core.kinds import SlowBackend
 
 START = datetime.datetime(2027, 3, 1, 9, tzinfo=datetime.UTC)
@@ -68,7 +69,7 @@ def test_a_sender_that_slept_does_not_send_what_the_office_sends_again(start_ser
     mail = queue()
     transport = transport_for(lease.keep)
     transport.open()
-    claim = delivery.claim_next(lease.token)
+    claim = claim_next(lease)
     sleep_too_long(clock)
     delivery.sweep()
     settle_unknown(mail, arrived=False, by=None)
