@@ -13,19 +13,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from core import links
 from core.merging import counts as pointing_to
 from meetings import emails, filling, places
-from meetings.models import (
-    AgendaItem,
-    CalendarLink,
-    Choice,
-    Invitation,
-    InvitationCopy,
-    Meeting,
-    Registration,
-    RegistrationState,
-)
+from meetings.models import AgendaItem, Choice, Invitation, Meeting, Registration, RegistrationState
 from members.models import Municipality, Person
 
 CLOSED = "Die Anmeldung ist geschlossen."
@@ -315,25 +305,6 @@ def decline(invitation: Invitation) -> None:
     if row is not None:
         cancel(row)
     Invitation.objects.filter(pk=invitation.pk, declined_at=None).update(declined_at=timezone.now())
-
-
-# --- links that end -----------------------------------------------------------------------------------------------
-
-
-def withdraw_mailed_links(person: Person) -> None:
-    """End the links that mails brought her, for her address is another one: whoever reads the old mailbox answers for
-    her no more. The next mail bears new ones. A link that stands in a letter alone and her calendar's go on.
-    """
-    links.withdraw(Invitation.objects.filter(person=person, by_mail=True))
-    links.withdraw(InvitationCopy.objects.filter(person=person))
-    links.withdraw(Registration.objects.filter(person=person))
-
-
-def withdraw_all_links(person: Person) -> None:
-    """End every link of a person who is being erased; nobody acts in her name afterwards."""
-    withdraw_mailed_links(person)
-    links.withdraw(Invitation.objects.filter(person=person, by_mail=False))
-    links.withdraw(CalendarLink.objects.filter(person=person))
 
 
 # --- moving up ----------------------------------------------------------------------------------------------------

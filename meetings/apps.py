@@ -9,10 +9,10 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from meetings import actions, documentation_emails, emails, privacy, summit_emails
+        from meetings import documentation_emails, emails, ending, privacy, summit_emails
         from members.addresses import when_links_end
 
         mailkinds.register(*emails.KINDS, *documentation_emails.KINDS, *summit_emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
-        when_links_end(actions.withdraw_mailed_links)
+        when_links_end(ending.withdraw_mailed_links)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core import actions as core_actions
 from core import erasing, journal, revision
-from meetings.actions import withdraw_all_links
+from meetings.ending import give_everything_back, withdraw_all_links
 from meetings.privacy import guests_to_forget
 from members import actions as members_actions
 from members.imports import striking
@@ -75,6 +75,7 @@ def forget_person(person: Person) -> None:
     subject = subject_of(person)
     surnames = {version.last_name for version in [person, *person.history.all()]} - {""}
     members_actions.end_everything_of(person)
+    give_everything_back(person)
     withdraw_all_links(person)
     striking.strike_out(subject)
     core_actions.stop_mail_to(subject)

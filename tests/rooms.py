@@ -127,6 +127,7 @@ SUBJECTS = {
         "documentation_views",
         "documenting",
         "editions",
+        "ending",
         "filling",
         "findings",
         "moved",

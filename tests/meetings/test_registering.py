@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import delivery
+from core.dates import today
 from core.links import token_for
 from core.models import Batch, MailState, OutgoingMail
 from meetings import access, actions, planning
@@ -298,7 +299,12 @@ def test_an_erased_person_stays_as_a_number(workshop, administrator, office):
     row = actions.register(
         workshop, person=PersonFactory(), mode="on_site", details=actions.Details(topic_wish="Schulen")
     )
+    waits = actions.register(workshop, person=PersonFactory(), mode="on_site")
+    past = MeetingFactory(day=today() - datetime.timedelta(days=1))
+    was_there = actions.register(past, person=row.person, mode="on_site", by_staff=True, over_limit=True)
     request_erasure(row.person, by=office)
     erase(row.person, by=administrator)
-    row = Registration.objects.get(pk=row.pk)
-    assert (row.has_place, row.topic_wish, row.person.is_erased) == (True, "", True)
+    row, was_there, waits = (Registration.objects.get(pk=one.pk) for one in (row, was_there, waits))
+    assert (was_there.has_place, was_there.person.is_erased) == (True, True)
+    assert (row.is_cancelled, row.topic_wish) == (True, "")
+    assert waits.has_place
