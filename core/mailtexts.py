@@ -89,6 +89,8 @@ def as_text(text: str, words: Mapping[str, str]) -> str:
 
 def as_html(text: str, words: Mapping[str, str]) -> SafeString:
     """The same as paragraphs, with addresses as links; nothing in text or words can become markup."""
+    if not text.strip():  # of which Django makes an empty paragraph
+        return SafeString("")
     safe = {name: escape(word) for name, word in words.items()}
     return SafeString(as_text(linebreaks(urlize(text, autoescape=True)), safe))
 

@@ -1,5 +1,6 @@
 """What leaves the house for a mailing: parsed without defects, whatever somebody typed (M-14)."""
 
+import re
 from email import message_from_bytes, policy
 
 import pytest
@@ -40,6 +41,7 @@ def test_m14_a_mailing_is_a_message_without_defects(office, chancellery, town, s
     assert message["subject"] == row.subject
     plain, html = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert "<script" not in html
+    assert not re.search(r"<p[^>]*>\s*</p>", html)
     assert "\u202e" not in f"{message['subject']}{plain}{html}"
     assert ("list-unsubscribe" in message) == bool(rubric)
     assert all(len(line) <= 998 for line in message.as_bytes().splitlines())

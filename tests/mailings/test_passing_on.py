@@ -75,7 +75,7 @@ def test_nobody_gets_it_twice(client, mailing, rosa, rudi):
     with pytest.raises(ValidationError, match="Rudi Muster hat diese E-Mail schon bekommen"):
         pass_on(mailing, giver=rosa, receiver=rudi)
     page = client.post(url_for(rudi, mailing), {"receiver": rosa.pk})
-    assert "Bekommen haben sie auch: Rosa Probe." in page.text
+    assert "Auch im Verteiler: Rosa Probe." in page.text
     assert OutgoingMail.objects.filter(kind="mailings.business").count() == 2
 
 
