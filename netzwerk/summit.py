@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from declarations import rounds
-from declarations.models import SigningRound
+from declarations.models import SigningCopy, SigningRound
 from declarations.signing import Signatory
 from meetings.models import Answer, Invitation, Meeting
 from meetings.summit import board
@@ -19,15 +19,33 @@ class Signing:
     """What the board shows of the round. row: None as long as there is none."""
 
     row: SigningRound | None
+    invitations: list[Invitation]
     ready: list[Invitation]
 
     @cached_property
+    def _copies(self) -> list[SigningCopy]:
+        """In the order in which they are called."""
+        return [entry.copy for entry in self.row.entries.select_related("copy")] if self.row else []
+
+    @property
     def bodies(self) -> list[str]:
         """In the order in which they are called, with who signs."""
-        if self.row is None:
+        return [f"{copy.body_name}: {copy.signatory}" for copy in self._copies]
+
+    @property
+    def to_check(self) -> list[str]:
+        """What the answers say otherwise than the round, since they were changed: German sentences."""
+        if self.row is None or self.row.closed_at:
             return []
-        entries = self.row.entries.select_related("copy")
-        return [f"{entry.copy.body_name}: {entry.copy.signatory}" for entry in entries]
+        comes = {one.municipality_id: _who_comes(one) for one in self.invitations}
+        found = []
+        for copy in self._copies:
+            name = comes.get(copy.municipality_id, copy.signatory_name)
+            if not name:
+                found.append(f"{copy.body_name}: {copy.signatory_name} steht in der Runde, aber es kommt niemand.")
+            elif name != copy.signatory_name:
+                found.append(f"{copy.body_name}: In der Runde steht {copy.signatory_name}, aber es kommt {name}.")
+        return found
 
     @property
     def signed(self) -> int:
@@ -37,7 +55,14 @@ class Signing:
 def signing_of(meeting: Meeting, invitations: list[Invitation]) -> Signing:
     """Return how the signing at this summit stands. invitations: all of it, as the board has them."""
     row = SigningRound.objects.filter(meeting=meeting).first()
-    return Signing(row, _ready(row, invitations))
+    return Signing(row, invitations, _ready(row, invitations))
+
+
+def _who_comes(invitation: Invitation) -> str:
+    """The name of head or deputy; "" if nobody does."""
+    if invitation.answer == Answer.DEPUTY:
+        return invitation.reply.deputy.name
+    return invitation.person.name if invitation.answer == Answer.COMES else ""
 
 
 def _ready(row: SigningRound | None, invitations: list[Invitation]) -> list[Invitation]:

@@ -57,6 +57,21 @@ def test_bodies_that_apply_and_come_sign_through_head_or_deputy(meeting, office,
     assert summit.signing_of(meeting, list(meeting.invitations.sent().for_summit())).ready == []
 
 
+def test_who_changes_the_answer_after_the_round_is_filled_is_named_on_the_board(meeting, office, client_of):
+    declines, sends, stays = (invited(meeting, office, name, applying=True) for name in ("Ahaus", "Alpen", "Bedburg"))
+    for row in (declines, sends, stays):
+        summit_answering.answer(row, Said("comes"), by=row.person)
+    summit.plan_round(meeting)
+    summit.fill_round(meeting)
+    summit_answering.answer(declines, Said("declines"), by=declines.person)
+    deputy = Person(first_name="Dora", last_name="Muster", email="dora@stadt.example")
+    summit_answering.answer(sends, Said("deputy", deputy, "Beigeordnete"), by=sends.person)
+    page = client_of(office).get(reverse("summit_board", args=[meeting.pk])).text
+    assert f"{declines.person.name} steht in der Runde, aber es kommt niemand." in page
+    assert f"In der Runde steht {sends.person.name}, aber es kommt Dora Muster." in page
+    assert f"{stays.person.name} steht in der Runde" not in page
+
+
 def test_recording_the_round_shows_on_the_board_and_makes_members(meeting, office, chancellery, client_of):
     comes = invited(meeting, office, "Ahaus", applying=True)
     summit_answering.answer(comes, Said("comes"), by=comes.person)
