@@ -5,15 +5,20 @@ rows: each change raises one that no other change holds at the moment. A single 
 each other one until its end, and two of them for one another without end.
 """
 
+import datetime
 import secrets
 import time
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.utils.http import quote_etag
 
 from core.dates import today
 from core.models import Revision
+
+Rows = TypeVar("Rows")
 
 # Every visit asks this: building the query with the ORM would take as long as all the rest of a kept page.
 _NUMBER = "SELECT CAST(COALESCE(SUM(number), 0) AS bigint) FROM core_revision"
@@ -31,6 +36,7 @@ def current() -> int:
 # How long a process relies on the number it read last: less than anybody needs from a press to the next page.
 _RECENT_SECONDS = 0.1
 _read: tuple[float, int] = (float("-inf"), 0)  # when, and which number
+_clear_kept: list[Callable[[], None]] = []
 
 
 def recent() -> int:
@@ -47,8 +53,33 @@ def recent() -> int:
     return number
 
 
+def kept(read: Callable[[datetime.date], Rows]) -> Callable[[], Rows]:
+    """Decorate a function that reads `Published` rows as of a day: the result is kept until the next public change.
+
+    Who calls it gets today's, shared with everybody else: nobody may change it. Asking costs one query; what was kept
+    before is dropped with the first new one, so nothing of an erased person stays.
+    """
+
+    @lru_cache(maxsize=1)
+    def read_once(_number: int, day: datetime.date) -> Rows:
+        return read(day)
+
+    @wraps(read)
+    def rows_of_today() -> Rows:
+        return read_once(current(), today())
+
+    _clear_kept.append(read_once.cache_clear)
+    return rows_of_today
+
+
 def forget() -> None:
-    """Let the next one who asks for the recent number ask the database."""
+    """Forget all that this process has read."""
+    _forget_recent()
+    for clear in _clear_kept:
+        clear()
+
+
+def _forget_recent() -> None:
     global _read
     _read = float("-inf"), 0
 
@@ -72,7 +103,7 @@ def raise_number() -> None:
         row = Revision.objects.select_for_update(skip_locked=True).first() or Revision()
         row.number += step
         row.save()
-    forget()
+    _forget_recent()
 
 
 class PublishedQuerySet(models.QuerySet[Any]):

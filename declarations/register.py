@@ -1,10 +1,12 @@
 """Who has signed the Gemeinsame Erklärung: by year, as a picture, and how far the newest version has come."""
 
+import datetime
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from core import revision
 from core.dates import today
 from declarations.models import Declaration, Signature
 from members.models import Municipality
@@ -56,6 +58,23 @@ class Renewal:
     declaration: Declaration
     signed: int
     members: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page of a body tells of a signature. source: address of the page that proves it, may be empty."""
+
+    sentence: str
+    source: str
+
+
+@revision.kept
+def told(_day: datetime.date) -> Mapping[int, tuple[Told, ...]]:
+    """Return by body, under its primary key, the signatures of which more is known than that they were given."""
+    found: dict[int, tuple[Told, ...]] = {}
+    for row in Signature.objects.checked().telling():
+        found[row.municipality_id] = (*found.get(row.municipality_id, ()), Told(row.sentence, row.source))
+    return found
 
 
 def signatures() -> list[Signature]:

@@ -1,6 +1,7 @@
 """Who may see which municipality, and what of its contacts. The only doors to these objects."""
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from core import revision
 from core.history import version_at, version_of
 from core.links import row_for
 from core.periods import not_over
@@ -285,11 +287,18 @@ class VisibleContact:
 def contacts_for(user: User, municipality: Municipality) -> list[VisibleContact]:
     """Return today's contacts as this reader may see them, the lead first; nobody without a visible name."""
     allowed = _allowed(user)
-    contacts = sorted(
-        municipality.contacts.on().select_related("person").order_by(),
-        key=lambda contact: (contact.is_deputy, contact.person.sort_key),
-    )
+    contacts = _contacts().get(municipality.pk, ())
     return [_visible(contact, allowed) for contact in contacts if contact.name_visibility in allowed]
+
+
+@revision.kept
+def _contacts(day: datetime.date) -> Mapping[int, tuple[ContactPerson, ...]]:
+    """Today's contacts of all bodies, the lead first; each reader sees of them what she may."""
+    rows = ContactPerson.objects.on(day).select_related("person").order_by()
+    found: dict[int, tuple[ContactPerson, ...]] = {}
+    for row in sorted(rows, key=lambda row: (row.is_deputy, row.person.sort_key)):
+        found[row.municipality_id] = (*found.get(row.municipality_id, ()), row)
+    return found
 
 
 def contacts_in_network(user: User) -> list[tuple[Municipality, VisibleContact]]:

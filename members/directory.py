@@ -3,14 +3,14 @@
 import datetime
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 
 from core import revision
-from core.dates import PartialDate, today
+from core.dates import PartialDate
 from members.models import Kind, Municipality
 from members.models.municipalities import KREIS_KINDS, TOWN_KINDS, UNKNOWN_START
 
@@ -124,13 +124,9 @@ class Directory(tuple[DirectoryEntry, ...]):
         return [entry for entry in self if entry.kind not in TOWN_KINDS]
 
 
-def entries() -> Directory:
+@revision.kept
+def entries(day: datetime.date) -> Directory:
     """Return all bodies in German order, as of the newest public change and of today."""
-    return _entries(revision.current(), today())
-
-
-@lru_cache(maxsize=2)
-def _entries(number: int, day: datetime.date) -> Directory:
     return Directory(_entry(row, day) for row in Municipality.objects.for_list())
 
 

@@ -73,16 +73,12 @@ def _read(row: dict[str, str]) -> Stated:
     return Stated(month, int(row["members"]), bool(row["more"]), row["when"], row["stated"], row["source_url"])
 
 
-def held() -> tuple[Step, ...]:
+@revision.kept
+def held(day: datetime.date) -> tuple[Step, ...]:
     """Return the days on which the number of memberships changed, with the new number, until today.
 
     Memberships whose start nobody knows are left out: they have no place in time (see `Membership`).
     """
-    return _held(revision.current(), today())
-
-
-@lru_cache(maxsize=2)
-def _held(number: int, day: datetime.date) -> tuple[Step, ...]:
     changes: Counter[datetime.date] = Counter()
     for first, last in Membership.objects.exclude(started_on=None).values_list("started_on", "ended_on"):
         changes[first] += 1

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.dates import long_date, today
 from core.desk import staff_page
 from core.page_cache import keep_page
+from declarations import register
 from meetings.models import Meeting
 from meetings.views import with_standing
 from members import access, growth, maps, population
@@ -101,7 +102,7 @@ def body_page(user, municipality, entry, profile, everyone):
         "municipality": municipality,
         "profile": profile if entry.is_member else None,
         "contacts": access.contacts_for(user, municipality) if entry.is_member else [],
-        "signatures": municipality.signatures.checked().telling() if entry.is_member else [],
+        "signatures": register.told().get(municipality.pk, ()) if entry.is_member else (),
         "towns": towns,
         "region": [other for other in everyone.regions if other.is_member and entry.lies_in(other)],
         "member_neighbours": [neighbour for neighbour in neighbours if neighbour.is_member],

@@ -10,8 +10,6 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from core import revision
-from members.directory import _entries
-from members.growth import _held
 from members.imports import register as loader
 from members.models import Membership, Municipality
 from tests import migrated
@@ -74,8 +72,6 @@ def django_db_setup(_migrated_file, django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _fresh_caches(request):
     """Rate limits, and pages and the directory in memory, must not leak from one test into the next."""
-    _entries.cache_clear()
-    _held.cache_clear()
     caches["pages"].clear()
     revision.forget()
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):

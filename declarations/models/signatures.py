@@ -107,7 +107,7 @@ class SignatureQuerySet(PublishedQuerySet):
         return self.checked().filter(countersigned_on=None).exclude(method=Method.HANDED_DOWN)
 
     def telling(self) -> "SignatureQuerySet":
-        """Those of one body of which more is known than that they were given, for its page."""
+        """Those of which more is known than that they were given, the newest first."""
         known = self.filter(Q(signed_on__isnull=False) | Q(declaration__isnull=False))
         return known.select_related("declaration").order_by("-signed_on", "-pk")
 
