@@ -75,7 +75,7 @@ def meeting_once_at(user: User, person: Person | None, year: int, slug: str) -> 
 
 def meeting_for_staff(pk: int) -> Meeting:
     """Return a meeting, for pages of staff; Http404 if there is none."""
-    meeting = Meeting.objects.for_list().filter(pk=pk).first()
+    meeting = Meeting.objects.for_list().select_related("thanks").filter(pk=pk).first()
     if meeting is None:
         raise Http404
     return meeting

@@ -86,7 +86,7 @@ class MeetingQuerySet(PublishedQuerySet):
         return self.filter(state=MeetingState.ANNOUNCED)
 
     def for_list(self) -> Self:
-        return self.select_related("host", "documentation", "thanks")
+        return self.select_related("host", "documentation")
 
 
 class Meeting(Published):
