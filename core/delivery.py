@@ -84,6 +84,8 @@ def run_sender() -> bool:
             pausing.note_away(str(error))
         return False
     finally:
+        # It may have been cut, and then the next sender need not wait until the lease ends by itself.
+        connection.close_if_unusable_or_obsolete()
         lease.give_back()
     # Asked after the slot is free again: a mail queued a moment ago may have found no free slot.
     return OutgoingMail.objects.ready().exists()

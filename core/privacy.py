@@ -143,5 +143,5 @@ RECORDS = (
         fields=(Fields("subject opening closing", VERSIONS, _OFFICES, mentions=True),),
         impersonal="kind",
     ),
-    Record(SenderSlot, impersonal="holder"),
+    Record(SenderSlot, impersonal="holder set_aside"),
 )
