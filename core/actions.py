@@ -19,6 +19,7 @@ from core.mailtexts import Wording, shipped
 from core.models import BAD_ADDRESS, Batch, MailState, MailText, OutgoingMail
 from core.personal import Subject
 from core.privacy import mail_of
+from core.repeating import worth_repeating
 from core.text import one_line
 
 RESTORED = "Aus einer Sicherung zurückgeholt. Ob die E-Mail seitdem hinausging, ist ungewiss."
@@ -164,12 +165,17 @@ def resume(batch: Batch, *, by: AbstractBaseUser | None) -> None:
 def send_failed_again(batch: Batch, *, by: AbstractBaseUser | None) -> int:
     """Give what failed into the queue once more, and nothing else; return how many mails.
 
-    Uncertain rows stay: about each of them a person decides by itself (`settle_unknown`). Rows whose address is stopped
-    or none stay, too. ValidationError if the batch was taken back.
+    Who has another address by now gets it there. Uncertain rows stay: about each of them a person decides by itself
+    (`settle_unknown`). Rows whose address is still stopped or none stay, too. ValidationError if the batch was taken
+    back.
     """
     locked = _open_batch(batch)
-    failed = OutgoingMail.objects.filter(batch=locked).repeatable()
-    repeated = failed.update(claim="", decided_by=by, **_once_more())
+    found = worth_repeating(locked)
+    rows = OutgoingMail.objects.filter(pk__in=found, state=MailState.FAILED)
+    for mail in rows.only("to_address"):
+        if mail.to_address != found[mail.pk]:
+            OutgoingMail.objects.filter(pk=mail.pk).update(to_address=found[mail.pk])
+    repeated = rows.update(claim="", decided_by=by, **_once_more())
     if repeated:
         # What was refused before says nothing about the second try.
         _save(locked, by, resumed_at=timezone.now())

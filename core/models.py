@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from core.history import keep_history
@@ -126,12 +125,6 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     def in_order(self) -> Self:
         """Zugang first, then Dienstliches, then Information (see `MailClass`); within a class the older first."""
         return self.order_by("mail_class", "due_at", "pk")
-
-    def repeatable(self) -> Self:
-        """Rows that failed and may be worth another try: not those whose address is none, forgotten, or stopped."""
-        given_up = Q(reason=BAD_ADDRESS) | Q(to_address="") | Q(mail_class=MailClass.ACCESS)
-        failed = self.filter(state=MailState.FAILED).exclude(given_up)
-        return failed.alias(small=Lower("to_address")).exclude(small__in=Bounce.objects.stopped_addresses())
 
     def counts(self) -> dict[MailState, int]:
         """Return the number of rows in every state, counted by one query and so at one moment."""

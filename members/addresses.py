@@ -1,6 +1,6 @@
 """Verbs of a person's address: her account follows it, and links at the old one end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +13,11 @@ from users import actions as user_actions
 from users.models import AccessInvitation, User
 
 _followers: list[Callable[[Person], None]] = []
+
+
+def addresses_of(numbers: Collection[int]) -> dict[int, str]:
+    """Return the addresses of those persons that have one, for the queue (see `core.repeating`)."""
+    return dict(Person.objects.filter(pk__in=numbers).exclude(email="").values_list("pk", "email"))
 
 
 def when_links_end(follow: Callable[[Person], None]) -> None:

@@ -9,10 +9,12 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
+        from core import repeating
         from members import addresses, emails, privacy
         from users.actions import when_address_changes
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
+        repeating.register("person", addresses.addresses_of)
         when_address_changes(addresses.follow_address)

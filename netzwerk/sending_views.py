@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import access, actions, pausing
 from core.desk import staff_page
 from core.models import MailService, MailState, OutgoingMail
+from core.repeating import worth_repeating
 from core.timeline import Source, timeline
 from core.worklist import list_url, moment
 
@@ -75,7 +76,7 @@ def _service_status(service):
 
 def _deeds(batch, phase):
     """Yield label and address of each button that makes sense now."""
-    repeatable = 0 if phase == "stopped" else OutgoingMail.objects.filter(batch=batch).repeatable().count()
+    repeatable = 0 if phase == "stopped" else len(worth_repeating(batch))
     rest = "Zurücknehmen" if phase == "held" else "Abbrechen: Rest nicht senden"
     possible = (
         ("pause_batch", "Anhalten", phase in ("held", "running")),

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -50,7 +51,8 @@ def start(what, *arguments, **changes):
 
 def kill(process):
     """End the process and all it started at once, as a power cut does."""
-    os.killpg(process.pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it has ended by itself
+        os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
@@ -137,13 +139,42 @@ def look(address):
     return found | {"signed_in": "_auth_user_id" in client.session}
 
 
-def work():
-    """Be a Celery worker with a clock that sweeps every second, until killed."""
+def work(pool="threads"):
+    """Be a Celery worker until killed: of threads with a clock that sweeps every second, or of two processes."""
     from netzwerk.celery import app  # noqa: PLC0415
 
     app.conf.beat_schedule["sweep-mail"]["schedule"] = 1.0
     app.conf.beat_scheduler = "celery.beat:Scheduler"
-    app.worker_main(["worker", "--beat", "--pool=threads", "--concurrency=3", "--loglevel=WARNING"])
+    clock = ["--beat", "--concurrency=3"] if pool == "threads" else ["--concurrency=2"]
+    app.worker_main(["worker", f"--pool={pool}", "--loglevel=WARNING", *clock])
+    return {}
+
+
+def tick():
+    """Be the clock until killed: sweep every second, also if the database is away for a while."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415
+
+    from core.tasks import sweep_mail  # noqa: PLC0415
+
+    while True:
+        try:
+            sweep_mail()
+        except DatabaseError:
+            connection.close()
+        time.sleep(1)
+
+
+def fill(people):
+    """Queue a batch for so many that may go out at once."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from core.actions import Recipient, queue_batch  # noqa: PLC0415
+    from core.models import Batch, OutgoingMail  # noqa: PLC0415
+
+    everybody = [Recipient(f"person:{n}", f"person{n}@stadt.example") for n in range(int(people))]
+    queue_batch("test.business", everybody, title="Rundmail", by=None)
+    Batch.objects.update(held_until=timezone.now())
+    OutgoingMail.objects.update(due_at=timezone.now())
     return {}
 
 
@@ -155,7 +186,8 @@ def main():
     from tests.core.kinds import KINDS  # noqa: PLC0415
 
     mailkinds.register(*KINDS)
-    deed = {"send": send, "embed": embed, "ask_for_code": ask_for_code, "look": look, "work": work}[sys.argv[1]]
+    deeds = (send, embed, ask_for_code, look, work, tick, fill)
+    deed = {deed.__name__: deed for deed in deeds}[sys.argv[1]]
     sys.stdout.write(json.dumps(deed(*sys.argv[2:])) + "\n")
 
 

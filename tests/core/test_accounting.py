@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from core import actions, delivery
+from core import actions, delivery, repeating
 from core.actions import Recipient
 from core.models import Batch, Bounce, MailState, OutgoingMail
 
@@ -119,6 +119,21 @@ def test_only_what_failed_and_has_hope_is_sent_again(batch, office):
     assert [(row.to_address, row.state, row.decided_by) for row in changed] == [
         ("person1@stadt.example", MailState.PENDING, office)
     ]
+    assert batch.accounts_for_all()
+
+
+def test_who_has_another_address_by_now_gets_it_there(batch, office, monkeypatch):
+    """Also where the old address was none, or stopped; but not at an address that is stopped itself."""
+    settled(batch)
+    book = {1: "new1@stadt.example", 4: "new4@stadt.example", 5: "PERSON5@stadt.example", 0: "new0@stadt.example"}
+    asked = []
+    monkeypatch.setitem(repeating._books, "person", lambda numbers: asked.append(numbers) or book)
+    assert sorted(repeating.worth_repeating(batch).values()) == ["new1@stadt.example", "new4@stadt.example"]
+    assert asked == [{1, 4, 5}]
+    with at(batch, minutes=5):
+        assert actions.send_failed_again(batch, by=office) == 2
+    waiting = OutgoingMail.objects.filter(batch=batch, state=MailState.PENDING).order_by("pk")
+    assert [row.to_address for row in waiting] == ["new1@stadt.example", "new4@stadt.example"]
     assert batch.accounts_for_all()
 
 

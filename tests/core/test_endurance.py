@@ -3,17 +3,21 @@ lost silently, and at most one mail for each killed connection is uncertain. FUL
 """
 
 import os
+import signal
 import socket
 import subprocess
 import threading
+import time
 from contextlib import contextmanager
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 from django.utils import timezone
 
+from bin.servers import redis
 from core import actions, delivery
 from core.actions import Recipient, queue_batch
 from core.models import Batch, MailState, OutgoingMail, SenderSlot
@@ -22,8 +26,8 @@ from tests.core.processes import kill, outcome, start, wait_until
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 FULL = bool(os.environ.get("FULL"))
-PEOPLE, KILLS = (2_000, 10) if FULL else (80, 2)
-PATIENCE = 600 if FULL else 40
+PEOPLE, KILLS, CUTS = (2_000, 10, 5) if FULL else (80, 2, 2)
+PATIENCE = 600 if FULL else 60
 REDIS = django_settings.CELERY_BROKER_URL.startswith("redis")
 needs_redis = pytest.mark.skipif(not REDIS, reason="the second engine's run has Redis and PostgreSQL")
 
@@ -142,6 +146,10 @@ def free_port():
         return server.getsockname()[1]
 
 
+def nothing_waits():
+    return not OutgoingMail.objects.filter(state=MailState.PENDING).exists()
+
+
 def all_settled():
     return not OutgoingMail.objects.filter(state__in=[MailState.PENDING, MailState.SENDING]).exists()
 
@@ -164,23 +172,66 @@ def test_m5_m13_redis_killed_under_two_workers_with_two_schedulers(start_server,
 
 
 @needs_redis
+def test_m2_celery_processes_killed(start_server, batch, judge):
+    """In turn one process of the pool, which the worker replaces, and the worker with all its processes."""
+    server, killed = start_server(delay=0.01 if FULL else 0.03), 0
+    with redis() as broker:
+        changes = {"EMAIL_URL": address_of(server), "CELERY_BROKER_URL": broker}
+        clock, worker = start("tick", **changes), start("work", "prefork", **changes)
+        try:
+            for number in range(KILLS):
+                enough = (number + 1) * PEOPLE // (KILLS + 2)
+                assert wait_until(lambda enough=enough: len(server.recipients()) >= enough, PATIENCE)
+                if number % 2:
+                    kill(worker)
+                    SenderSlot.objects.update(held_until=timezone.now())
+                    worker, killed = start("work", "prefork", **changes), killed + 2
+                else:
+                    os.kill(pool_of(worker)[0], signal.SIGKILL)
+                    time_passes_for_the_dead_alone()
+                    killed += 1
+            assert wait_until(nothing_waits, PATIENCE)
+            worker.terminate()  # what it has begun it ends
+            worker.wait(PATIENCE)
+        finally:
+            kill(worker)
+            kill(clock)
+    time_passes_for_dead_senders()
+    judge(server, kills=killed)
+
+
+def pool_of(worker):
+    """The processes that a Celery worker has for its tasks."""
+    return [int(pid) for pid in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()]
+
+
+@needs_redis
 def test_connections_to_postgresql_cut_under_the_senders(start_server, batch, judge):
-    """What a restart of PostgreSQL does to a sender: its connection ends in the middle of a mail."""
+    """A sender whose connection ends in the middle of a mail dies, and another follows it, as in operation."""
     server = start_server(delay=0.02)
-    cuts = 5 if FULL else 2
-    for number in range(cuts):
-        sender = start("send", EMAIL_URL=address_of(server))
-        enough = (number + 1) * PEOPLE // (cuts + 1)
-        assert wait_until(lambda enough=enough: len(server.recipients()) >= enough, PATIENCE)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        sender.communicate(timeout=PATIENCE)
-        time_passes_for_dead_senders()
-    finish(server)
-    judge(server, kills=cuts)
+    sender, cuts, deaths = start("send", EMAIL_URL=address_of(server)), 0, 0
+    ends = time.monotonic() + PATIENCE
+    while not all_settled() and time.monotonic() < ends:
+        if sender.poll() is not None:
+            sender.communicate()
+            deaths += sender.returncode != 0
+            time_passes_for_dead_senders()
+            sender = start("send", EMAIL_URL=address_of(server))
+        elif cuts < CUTS and len(server.recipients()) >= (cuts + 1) * PEOPLE // (CUTS + 1):
+            cut_all_others()
+            cuts += 1
+        time.sleep(0.02)
+    sender.communicate(timeout=PATIENCE)
+    assert cuts == CUTS
+    judge(server, kills=deaths)
+
+
+def cut_all_others():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def test_m13_two_people_press_the_same_button(batch, office):

@@ -14,14 +14,16 @@ import psycopg
 import pytest
 from django.conf import settings as project
 
-from bin.servers import postgresql_data
-from tests.core.processes import ROOT, database_url, wait_until
+from bin.servers import postgresql_data, redis
+from tests import smtp_server
+from tests.core.processes import ROOT, database_url, kill, outcome, start, wait_until
 from tests.network import Network
 from tests.netzwerk.web_server import Crowd, running
 
 FULL = bool(os.environ.get("FULL"))
 REQUESTS = 1_000 if FULL else 200
 RESTARTS = 5 if FULL else 1
+MAILS = 2_000 if FULL else 80
 GOOD_AGAIN_WITHIN = 1 if FULL else 20  # seconds
 ENDED_WITHIN = 10 if FULL else 19  # seconds; whoever asks gives up after 20
 
@@ -105,6 +107,62 @@ def test_d1_while_the_database_restarts_pages_are_503_and_soon_after_good_again(
     record_property("figures", f"restarts {RESTARTS}, answers {len(crowd.all_answers)}, of them 503 {away}, {slowest}")
     assert answers == {(200, None), (503, "5")}
     assert max(waits) < GOOD_AGAIN_WITHIN
+
+
+def count(address, *states):
+    """How many mails are in one of these states; asked outside of Django, which has another database here."""
+    with psycopg.connect(address.replace("postgres:", "postgresql:")) as database:
+        asked = database.execute("SELECT count(*) FROM core_outgoingmail WHERE state = ANY(%s)", [list(states)])
+        return asked.fetchone()[0]
+
+
+def time_passes(address):
+    """Let the leases of all senders run out."""
+    with psycopg.connect(address.replace("postgres:", "postgresql:")) as database:
+        database.execute("UPDATE core_senderslot SET held_until = now()")
+
+
+@ONCE
+def test_m1_a_database_that_restarts_under_two_senders_doubles_nothing(data, tmp_path, record_property):
+    """It ends as by a power cut. What it had not written to disk is lost, and still nobody gets a mail twice."""
+    workers = []
+    with smtp_server.running(tmp_path / "mail.jsonl", delay=0.02) as mail, redis() as broker:
+        url = f"smtp://127.0.0.1:{mail.port}"
+        changes = {"DATABASE_URL": data.address, "CELERY_BROKER_URL": broker, "EMAIL_URL": url}
+        try:
+            for number in range(RESTARTS + 1):
+                with data.running(durable=True):
+                    assert wait_until(lambda: takes_connections(data.address), seconds=60)
+                    if workers:
+                        time_passes(data.address)
+                    else:
+                        outcome(start("fill", str(MAILS), **changes))
+                        workers = [start("work", "prefork", **changes), start("tick", **changes)]
+                    if number < RESTARTS:
+                        enough = (number + 1) * MAILS // (RESTARTS + 1)
+                        assert wait_until(lambda enough=enough: len(mail.recipients()) >= enough, seconds=300)
+                    else:
+                        sent, unknown = end_of_sending(data.address, workers[0])
+        finally:
+            for process in workers:
+                kill(process)
+        arrived = mail.recipients()
+    doubled, lost = len(arrived) - len(set(arrived)), MAILS - sent - unknown
+    figures = f"recipients {MAILS}, arrived {len(arrived)}, doubled {doubled}, lost {lost}, unknown {unknown}"
+    record_property("figures", f"{figures}, restarts {RESTARTS}")
+    assert (doubled, lost) == (0, 0)
+    assert len(arrived) >= sent
+    assert unknown <= 2 * RESTARTS  # each restart ends two connections
+
+
+def end_of_sending(address, worker):
+    """Let a worker end its work, and the clock give up what the dead left; return how many are sent and uncertain."""
+    assert wait_until(lambda: not count(address, "pending"), seconds=300)
+    worker.terminate()  # what it has begun it ends
+    worker.wait(60)
+    time_passes(address)
+    assert wait_until(lambda: not count(address, "sending"), seconds=60)
+    return count(address, "sent"), count(address, "unknown")
 
 
 @ONCE
