@@ -35,7 +35,7 @@ class ItemForm(forms.ModelForm):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="In jeder Zeile eine.",
+        help_text="In jeder Zeile eine Kommune.",
     )
     field_order = (
         "day_number", "begin_time", "end_time", "title", "room", "text", "persons", "speaker_text", "municipalities",
