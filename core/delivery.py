@@ -1,7 +1,7 @@
-"""The sender: it claims a row, commits, talks to the mail server, and settles the row.
+"""The sender: it claims a row, hands its mail to the mail server, and settles the row.
 
-The claim is committed before the first word of SMTP, so whatever happens afterwards nobody gets a mail twice: a row
-whose sender died is uncertain, and a person decides. Every change of state names the state it starts from and
+The claim is on the disk before the content is handed over, so whatever happens afterwards nobody gets a mail twice: a
+row whose sender died is uncertain, and a person decides. Every change of state names the state it starts from and
 counts; so it holds with any number of processes on both engines.
 """
 
@@ -149,8 +149,11 @@ class _Run:
             if claim.is_held():
                 _fail(mail, UNWRITABLE.format(error=type(error).__name__))
             return
-        outcome = self.transport.send(message, content)
-        if not claim.is_held():
+        try:
+            outcome = self.transport.send(message, content)
+        finally:
+            held = claim.is_held()  # whatever happened: its answer is read before anything else asks the database
+        if not held:
             return
         if outcome.result in (Result.INTERRUPTED, Result.AWAY, Result.BARRED):
             self._not_taken(claim, outcome)

@@ -68,7 +68,7 @@ class MailKind:
 
     key: "<app>.<name>", stored in every row. name, when, to_whom: German, for the office.
     render(row): builds the letter at the moment of sending. refuse(row): a German reason why it must not go out any
-    more (person erased, unsubscribed …), or "" if it may; asked at the claim, in the claim's transaction.
+    more (person erased, unsubscribed …), or "" if it may; asked right before the claim.
     sample: made-up facts for the preview; a kind without them has no wording of its own that could be changed.
     placeholders: what the office may use in the wording, with its meaning. optional: the office may switch it off.
     headers(row): what its message bears besides the headers of every mail ("List-Unsubscribe"), one line each.

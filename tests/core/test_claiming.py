@@ -4,7 +4,7 @@ import datetime
 import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import actions, claiming, delivery
@@ -128,6 +128,55 @@ def test_no_sender_runs_inside_a_transaction_of_somebody_else(queue):
     queue()
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         delivery.run_sender()
+
+
+# --- a connection that ends ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connection to cut")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("place", ["_written", "build_message", "content_of", "settle"])
+def test_a_cut_leaves_one_row_uncertain_at_most_and_the_slot_free(start_server, queue, monkeypatch, place):
+    server, module = start_server(), claiming if place == "_written" else delivery
+    for name in "abc":
+        queue(f"{name}@stadt.example")
+    go_on = getattr(module, place)
+
+    def cut_before(*given):
+        result = go_on(*given) if place == "content_of" else None  # there the claim is under way
+        cut(number)
+        return result or go_on(*given)
+
+    number = number_of_connection()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, place, cut_before)
+        with pytest.raises(OperationalError):
+            delivery.run_sender()
+    assert not SenderSlot.objects.filter(held_until__gt=timezone.now()).exists()
+    assert OutgoingMail.objects.filter(state=MailState.SENDING).count() <= 1
+    delivery.sweep()
+    delivery.run_sender()
+    ends = dict(OutgoingMail.objects.values_list("to_address", "state"))
+    uncertain = {address for address, state in ends.items() if state == MailState.UNKNOWN}
+    arrived = server.recipients()
+    assert len(uncertain) <= 1
+    assert len(arrived) == len(set(arrived))
+    assert set(ends) - uncertain == {address for address, state in ends.items() if state == MailState.SENT}
+    assert set(ends) - uncertain <= set(arrived)
+
+
+def number_of_connection():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def cut(number):
+    """End a connection to the database as its restart does; one that is gone already stays so."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid = %s", [number])
+    other.close()
 
 
 # --- statements ---------------------------------------------------------------------------------------------------
