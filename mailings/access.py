@@ -7,7 +7,7 @@ from django.http import Http404
 from core.links import row_for
 from core.mailkinds import MailClass
 from core.models import MailState, OutgoingMail
-from mailings.models import Archive, EnclosedFile, Mailing, Rubric, Subscriber
+from mailings.models import Archive, EnclosedFile, Mailing, PassedOn, Rubric, Subscriber
 from members.access import is_network
 from members.models import Person
 from users.models import User
@@ -43,13 +43,14 @@ def public_mailing_for(pk: int) -> Mailing:
 
 
 def archive_for(user: User, person: Person | None) -> QuerySet[Mailing]:
-    """Return what somebody finds in her own area: what was released for her, and what she got herself."""
+    """Return what somebody finds in her own area: what was released for her, sent to her, or given on to her."""
     wanted = Q(archive=Archive.PUBLIC)
     if is_network(user) or user.has_perm("mailings.view_mailing"):
         wanted |= Q(archive=Archive.MEMBERS)
     if person is not None:
         got = OutgoingMail.objects.filter(recipient_key=person.key, state=MailState.SENT, batch__isnull=False)
-        wanted |= Q(batch__in=got.values("batch"))
+        given = PassedOn.objects.filter(receiver=person)
+        wanted |= Q(batch__in=got.values("batch")) | Q(pk__in=given.values("mailing"))
     return Mailing.objects.arrived().filter(wanted)
 
 

@@ -42,9 +42,8 @@ def recipient(reader: Reader, mailing: Mailing) -> Recipient:
 
 
 def data_of(mailing: Mailing) -> dict[str, Any]:
-    """Return what a row knows of its mailing: its number, and that of its file, so that others ask for none."""
-    enclosed = mailing.enclosed_file
-    return {"mailing": mailing.pk, **({"file": enclosed.pk} if enclosed else {})}
+    """Return what a row knows of its mailing: its number, and whether a file goes along, or each would have to ask."""
+    return {"mailing": mailing.pk, **({"file": True} if mailing.enclosed_file else {})}
 
 
 def test(mailing: Mailing, *, to: User) -> OutgoingMail:
@@ -169,8 +168,8 @@ def _headers(mail: OutgoingMail) -> dict[str, str]:
 
 
 def _files(mail: OutgoingMail) -> tuple[File, ...]:
-    """The file that was enclosed at the release; who sends fails the row if it is gone from the disk."""
-    rows = EnclosedFile.objects.filter(pk=mail.data["file"]) if "file" in mail.data else ()
+    """The enclosed file, which stays after the release; whoever sends fails the row if it is gone from the disk."""
+    rows = EnclosedFile.objects.filter(mailing=mail.data["mailing"]) if "file" in mail.data else ()
     files: list[File] = []
     for row in rows:
         with row.file.open("rb") as stored:

@@ -96,6 +96,7 @@ def test_it_goes_up_with_what_was_typed_and_can_be_seen_and_removed(
     assert desk.get(reverse("mailing_file", args=[draft.pk])).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [

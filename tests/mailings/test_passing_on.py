@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import delivery
-from core.models import Batch, OutgoingMail
+from core.models import Batch, Bounce, OutgoingMail
 from mailings import releasing
 from mailings.emails import pass_on_link
 from mailings.models import PASSED_ON_FOR, PassedOn, Rubric
@@ -103,6 +103,21 @@ def test_who_has_left_meanwhile_can_still_name_who_follows(client, mailing, rosa
     rosa.contact_functions.update(ended_on=timezone.localdate() + datetime.timedelta(days=5))
     with time_machine.travel(later):
         assert "Rudi Muster" in client.get(url_for(rosa, mailing)).text
+
+
+def test_whoever_got_it_by_a_colleague_finds_it_in_the_archive(client, client_of, rosa, rudi, office, chancellery):
+    mailing = sent_to(rosa, office, chancellery, archive="nobody")
+    own = reverse("own_mailing", args=[mailing.pk])
+    assert client_of(rudi.user).get(own).status_code == 404
+    client.post(url_for(rosa, mailing), {"receiver": rudi.pk})
+    assert client_of(rudi.user).get(own).status_code == 200
+
+
+def test_a_mailbox_that_takes_nothing_is_not_offered(client, mailing, rosa, rudi):
+    for _ in range(2):
+        mail = OutgoingMail.objects.create(to_address=rudi.email, kind="x", mail_class="business")
+        Bounce.objects.create(mail=mail, address=rudi.email, points=Bounce.HARD)
+    assert "Rudi Muster" not in client.get(url_for(rosa, mailing)).text
 
 
 def test_a_stranger_is_no_colleague(client, mailing, rosa, rudi):
