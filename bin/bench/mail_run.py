@@ -9,7 +9,7 @@ import django
 
 from bin.bench import mail_worker
 from bin.bench.mail import RECIPIENTS
-from bin.bench.servers import resident
+from bin.bench.servers import resident, worked
 
 LOOPED = min(1_000, RECIPIENTS)
 _PATIENCE_SECONDS = 300
@@ -18,25 +18,27 @@ _PATIENCE_SECONDS = 300
 def main(worker: int) -> None:
     django.setup()
     mail_worker.register()
-    before = loop()
+    before, cpu_before = loop()
     print(f"Schleife: {before:.0f} Nachrichten je Sekunde", file=sys.stderr, flush=True)
     figures = queue(worker)
-    after = loop()
-    sys.stdout.write(json.dumps(figures | {"loop": [before, after]}) + "\n")
+    after, cpu_after = loop()
+    loops = {"loop": [before, after], "loop_cpu": [cpu_before, cpu_after]}
+    sys.stdout.write(json.dumps(figures | loops) + "\n")
 
 
-def loop() -> float:
-    """Return how many messages a second a plain loop sends over one connection."""
+def loop() -> tuple[float, float]:
+    """Return how many messages a second a plain loop sends over one connection, and its CPU time for each in ms."""
     from django.core.mail import EmailMultiAlternatives, get_connection
 
-    began = time.perf_counter()
+    began, worked_before = time.perf_counter(), time.process_time()
     with get_connection() as connection:
         for number in range(LOOPED):
             subject, text, html = mail_worker.letter_of(f"Person {number}")
             message = EmailMultiAlternatives(subject, text, to=[f"person{number}@stadt.example"], connection=connection)
             message.attach_alternative(html, "text/html")
             message.send()
-    return LOOPED / (time.perf_counter() - began)
+    cpu = 1000 * (time.process_time() - worked_before) / LOOPED
+    return LOOPED / (time.perf_counter() - began), cpu
 
 
 def queue(worker: int) -> dict:
@@ -56,7 +58,7 @@ def queue(worker: int) -> dict:
     Batch.objects.update(held_until=timezone.now())
     rows = OutgoingMail.objects.filter(batch=batch)
     memory = [memory_of(worker)]
-    began = time.perf_counter()
+    began, worked_before = time.perf_counter(), cpu_of(worker)
     for _ in range(2):
         wake(DELIVER_MAIL)
     code = code_seconds = None
@@ -70,14 +72,23 @@ def queue(worker: int) -> dict:
         time.sleep(0.1)
     seconds = time.perf_counter() - began
     memory.append(memory_of(worker))
+    cpu = 1000 * (cpu_of(worker) - worked_before) / max(done, 1)
     counts = {str(state): count for state, count in batch.counts().items() if count}
-    return {"rate": done / seconds, "code_seconds": code_seconds, "memory": memory, "counts": counts}
+    return {"rate": done / seconds, "cpu": cpu, "code_seconds": code_seconds, "memory": memory, "counts": counts}
 
 
 def memory_of(worker: int) -> float:
     """Return the resident memory of the worker's processes together, in MiB."""
-    children = Path(f"/proc/{worker}/task/{worker}/children").read_text().split()
-    return sum(resident(int(pid)) for pid in children) / 1024
+    return sum(map(resident, pool_of(worker))) / 1024
+
+
+def cpu_of(worker: int) -> float:
+    """Return the CPU time of the worker's processes together so far, in seconds."""
+    return sum(map(worked, pool_of(worker)))
+
+
+def pool_of(worker: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{worker}/task/{worker}/children").read_text().split()]
 
 
 if __name__ == "__main__":

@@ -54,6 +54,11 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
+def worked(pid: int) -> float:
+    """Return the CPU time of a process so far, in seconds."""
+    return sum(int(ticks) for ticks in _stat(pid)[11:13]) / _TICKS
+
+
 def resident(pid: int) -> int:
     """Return the resident memory of a process in KiB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
