@@ -123,9 +123,17 @@ class Mailbox:
 
     def __init__(self, port, log):
         self.port, self.log = port, log
+        self._entries, self._read = [], 0
 
     def entries(self):
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """What arrived so far; a line that the server is still writing counts with the next look."""
+        with self.log.open("rb") as log:
+            log.seek(self._read)
+            new = log.read()
+        whole = new[: new.rfind(b"\n") + 1]
+        self._read += len(whole)
+        self._entries += [json.loads(line) for line in whole.splitlines()]
+        return list(self._entries)
 
     def recipients(self):
         return [entry["to"] for entry in self.entries()]

@@ -211,17 +211,20 @@ def test_connections_to_postgresql_cut_under_the_senders(start_server, batch, ju
     server = start_server(delay=0.02)
     sender, cuts, deaths = start("send", EMAIL_URL=address_of(server)), 0, 0
     ends = time.monotonic() + PATIENCE
-    while not all_settled() and time.monotonic() < ends:
-        if sender.poll() is not None:
-            sender.communicate()
-            deaths += sender.returncode != 0
-            time_passes_for_dead_senders()
-            sender = start("send", EMAIL_URL=address_of(server))
-        elif cuts < CUTS and len(server.recipients()) >= (cuts + 1) * PEOPLE // (CUTS + 1):
-            cut_all_others()
-            cuts += 1
-        time.sleep(0.02)
-    sender.communicate(timeout=PATIENCE)
+    try:
+        while not all_settled() and time.monotonic() < ends:
+            if sender.poll() is not None:
+                sender.communicate()
+                deaths += sender.returncode != 0
+                time_passes_for_dead_senders()
+                sender = start("send", EMAIL_URL=address_of(server))
+            elif cuts < CUTS and len(server.recipients()) >= (cuts + 1) * PEOPLE // (CUTS + 1):
+                cut_all_others()
+                cuts += 1
+            time.sleep(0.02)
+        sender.wait(PATIENCE)
+    finally:
+        kill(sender)
     assert cuts == CUTS
     judge(server, kills=deaths)
 
