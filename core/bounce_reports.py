@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from enum import Enum, auto
@@ -137,7 +138,7 @@ def _header(message: Message, name: str) -> str:
     value = str(message.get(name, ""))
     try:
         return str(make_header(decode_header(value)))
-    except (LookupError, ValueError):  # a character set nobody knows
+    except (LookupError, ValueError, MessageError):  # a character set nobody knows, or none at all
         return value
 
 
@@ -197,7 +198,7 @@ def _decoded(part: Message) -> str:
     raw = raw if isinstance(raw, bytes) else b""
     try:
         text = raw.decode(part.get_content_charset("utf-8"))
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         text = raw.decode("latin-1")
     return text.replace("\r\n", "\n")
 

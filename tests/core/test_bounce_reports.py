@@ -4,6 +4,7 @@ Those of postfix-… are what a real Postfix sent back on loopback; the others a
 servers. All names and addresses are made up.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def test_a_message_cut_or_broken_anywhere_is_still_read(path, data):
     at = data.draw(st.integers(0, len(raw)))
     read(raw[:at])
     read(raw[:at] + data.draw(st.binary(max_size=40)) + raw[at:])
+
+
+def test_a_character_set_that_is_none_is_read_as_far_as_it_goes():
+    sample = next(path for path in SAMPLES if path.stem == "answer--subject-only").read_bytes()
+    for name in (b"\x80iso-8859-1", b"\x00", b"x" * 100):
+        read(re.sub(rb"=\?[\w-]+\?", b"=?" + name + b"?", sample))
+        read(b"Content-Type: text/plain; charset=" + name + b"\n\n550 5.1.1 \xe4")
 
 
 @pytest.mark.parametrize(
