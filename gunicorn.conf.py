@@ -18,10 +18,12 @@ wsgi_app = "netzwerk.wsgi:application"
 bind = os.environ["BIND"].split(",") if "BIND" in os.environ else _addresses()
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_PROCESSES", "1"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+# More at once would only share the processor among themselves: a few, so that one that waits for the database holds up
+# nobody, and everybody's page is whole sooner.
+threads = int(os.environ.get("WEB_THREADS", "4"))
 # A process ends after so many requests, with some chance so that not all end at once: memory that a library loses comes
 # back. Not a lone one: nobody would answer meanwhile, and worker and clock may live inside it.
-max_requests = 10_000 if workers > 1 else 0
+max_requests = 50_000 if workers > 1 else 0
 max_requests_jitter = max_requests // 10
 # At a reload or stop, requests under way have so long to end; none takes longer than 10 seconds (netzwerk/settings.py).
 graceful_timeout = 30
