@@ -34,7 +34,7 @@ def repoint(old: models.Model, new: models.Model) -> None:
         if issubclass(model, ActingHistory):
             rows.update(**{name: new})
             continue
-        for row in rows:
+        for row in rows.select_for_update():  # saved whole, so no sender may change one meanwhile
             setattr(row, name, new)
             _save(row)
 
