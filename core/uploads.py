@@ -8,6 +8,7 @@ import datetime
 import errno
 import io
 import uuid
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,15 @@ NO_ROOM = (
 )
 # A file opened by its address does nothing, whatever is in it.
 _INERT = {"default-src": ["'none'"], "sandbox": True}
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A checked file as it will be stored. name: as people see it, without a path."""
+
+    name: str
+    content_type: str
+    data: bytes
 
 
 class MemoryUploads(FileUploadHandler):

@@ -15,10 +15,9 @@ from core.dates import today
 from core.history import Actor, acting_as
 from core.models import OutgoingMail
 from core.text import one_line
-from core.uploads import save_with_file
+from core.uploads import NewFile, save_with_file
 from declarations import emails, signed_files
 from declarations.access import applicants_at
-from declarations.evidence import NewFile
 from declarations.models import (
     Answer,
     Applicant,

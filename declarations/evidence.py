@@ -1,6 +1,5 @@
 """Files that an applicant sends as evidence: pictures are written anew, PDFs are checked and kept as they are."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,21 +10,13 @@ from django.http.response import HttpResponseBase
 
 from core import pdf_files, uploads
 from core.pictures import CONTENT_TYPE, read_picture
+from core.uploads import NewFile
 from declarations.models.answers import PDF, Attachment
 
 _CHOOSE = "Wählen Sie ein PDF oder ein Bild als JPEG, PNG oder WebP."
 # Programs find a PDF in a file that begins with something else within so many bytes; ours refuses it by name.
 _BEGINNING = 1024
 _TOO_LARGE = f"Verkleinern Sie die Datei: Sie hat mehr als {uploads.MAX_BYTES // 1024**2} MB."
-
-
-@dataclass(frozen=True)
-class NewFile:
-    """A checked file as it will be stored. name: as it was called, without a path."""
-
-    name: str
-    content_type: str
-    data: bytes
 
 
 def read(file: UploadedFile) -> NewFile:

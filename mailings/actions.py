@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from core.mailtexts import wording_of
 from core.models import OutgoingMail
-from core.uploads import save_with_file
+from core.uploads import NewFile, save_with_file
 from mailings import blocks, emails
-from mailings.enclosures import NewFile
 from mailings.models import Archive, EnclosedFile, Group, Mailing, MailingState
 from meetings.emails import INVITATION
 from meetings.models import Meeting

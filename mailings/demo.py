@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from core.history import Actor, acting_as
 from core.ical import calendar
+from core.uploads import NewFile
 from mailings import actions, audiences, blocks, releasing
-from mailings.enclosures import NewFile
 from mailings.models import Archive, Group, Mailing, Rubric
 from mailings.models.files import CALENDAR
 from meetings.ical import public_entry

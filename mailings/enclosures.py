@@ -1,6 +1,5 @@
 """What may be enclosed with a mailing: checked by what is in it, and small enough for every mailbox."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import icalendar
@@ -13,6 +12,7 @@ from django.http.response import HttpResponseBase
 from core import pdf_files, uploads, virus
 from core.pictures import for_print, read_picture
 from core.text import one_line
+from core.uploads import NewFile
 from mailings.models.files import CALENDAR, ENDINGS, PDF, PICTURE, EnclosedFile
 
 # A message grows by a third on its way, and it goes to hundreds: 2 MB pass everywhere.
@@ -37,15 +37,6 @@ _ASKS_BACK = (
     "Speichern Sie den Termin als Datei, statt ihn als Einladung zu verschicken: Auf diesen Kalendereintrag würden "
     "Mailprogramme antworten."
 )
-
-
-@dataclass(frozen=True)
-class NewFile:
-    """A checked file as it will be sent. name: with the ending of its type."""
-
-    name: str
-    content_type: str
-    data: bytes
 
 
 def read(file: UploadedFile) -> NewFile:
