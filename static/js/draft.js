@@ -25,10 +25,16 @@ async function keep() {
   }
 }
 
-form.addEventListener("input", () => {
+function keepSoon() {
   clearTimeout(waiting);
   waiting = setTimeout(keep, PAUSE_MS);
-});
+}
+
+form.addEventListener("input", keepSoon);
+// Who writes quicker than this script comes, or finds her words again after "back", has made no "input" we heard.
+// (A select says nothing of what it began with; it waits for the next key.)
+const changed = field => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+if ([...form.querySelectorAll("input, textarea")].some(changed)) keepSoon();
 form.addEventListener("submit", event => {
   if (event.submitter?.formTarget) return; // into a frame of this page: nothing is kept by that, the page stays
   clearTimeout(waiting);

@@ -76,6 +76,17 @@ def test_what_is_typed_is_kept_by_itself_and_there_in_the_next_window(visit, mod
     window.check()
 
 
+def test_what_is_typed_before_the_script_has_come_is_kept_too(visit, mode, contact, profile):
+    page = visit(mode, contact).page
+    held = []
+    page.route("**/draft*.js", lambda route: held.append(route))
+    page.goto("/intern/profil/rheine/", wait_until="commit")
+    page.get_by_label("Bündnisse").fill("Runder Tisch")
+    held[0].continue_()
+    page.get_by_text("Zwischengespeichert um").wait_for(timeout=8_000)
+    assert ProfileDraft.objects.get().typed["alliances"] == ["Runder Tisch"]
+
+
 def test_when_it_cannot_be_kept_the_page_says_so(visit, mode, contact, profile):
     page = visit(mode, contact).page
     page.goto("/intern/profil/rheine/")
