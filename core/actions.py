@@ -1,7 +1,7 @@
 """Verbs of the mail queue: queue a mail, queue a batch, take it back, pause it, decide about an uncertain row."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ from core.text import one_line
 RESTORED = "Aus einer Sicherung zurückgeholt. Ob die E-Mail seitdem hinausging, ist ungewiss."
 RESTORED_CODE = "Aus einer Sicherung zurückgeholt. Wer sich anmelden will, fordert einen neuen Code an."
 _ADDRESS_LENGTH, _NAME_LENGTH = 254, 200
+_followers: list[Callable[[Batch], None]] = []
 
 
 @dataclass(frozen=True)
@@ -131,15 +132,23 @@ def _row(kind: str, recipient: Recipient, batch: Batch | None) -> OutgoingMail:
     return mail
 
 
+def when_taken_back(follow: Callable[[Batch], None]) -> None:
+    """Let an app above undo what went along with a batch, in the same transaction; called once at start-up."""
+    _followers.append(follow)
+
+
 @transaction.atomic
 def take_back(batch: Batch, *, by: AbstractBaseUser | None) -> int:
     """Take a batch back: what has not gone out is skipped. Return how many mails were stopped.
 
-    Within the hold that is all of them. Taking back twice changes nothing.
+    Within the hold that is all of them. Taking back twice changes nothing. What else the deed had changed is undone by
+    the apps that said so (`when_taken_back`).
     """
     locked = Batch.objects.select_for_update().get(pk=batch.pk)
     if locked.taken_back_at is None:
         _save(locked, by, taken_back_at=timezone.now())
+        for follow in _followers:
+            follow(locked)
     waiting = OutgoingMail.objects.filter(batch=locked, state=MailState.PENDING)
     return waiting.update(state=MailState.SKIPPED, reason=TAKEN_BACK, settled_at=timezone.now())
 

@@ -49,7 +49,7 @@ def archive_for(user: User, person: Person | None) -> QuerySet[Mailing]:
         wanted |= Q(archive=Archive.MEMBERS)
     if person is not None:
         got = OutgoingMail.objects.filter(recipient_key=person.key, state=MailState.SENT, batch__isnull=False)
-        given = PassedOn.objects.filter(receiver=person)
+        given = PassedOn.objects.standing().filter(receiver=person)
         wanted |= Q(batch__in=got.values("batch")) | Q(pk__in=given.values("mailing"))
     return Mailing.objects.arrived().filter(wanted)
 

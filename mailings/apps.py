@@ -9,8 +9,10 @@ class MailingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, not above: the models behind them exist only once Django has loaded the apps.
-        from mailings import emails, privacy
+        from core.actions import when_taken_back
+        from mailings import emails, passing_on, privacy
 
         mailkinds.register(*emails.KINDS)
         personal.register(*privacy.RECORDS)
         retention.register(*privacy.PERIODS)
+        when_taken_back(passing_on.ask_giver_again)

@@ -221,7 +221,7 @@ def release(request, pk):
         messages.error(request, "Die E-Mail ist schon freigegeben, oder Sie haben sie selbst verfasst.")
         return redirect("mailing_release", pk)
     context = {"mailing": mailing, "selection": selection, "form": form, "limit": releasing.TYPED_ABOVE}
-    context |= {"counts": _counts(mailing), "passed_on": mailing.passed_on.select_related("giver", "receiver")}
+    context |= {"counts": _counts(mailing), "passed_on": mailing.passed_on.select_related("giver", "receiver", "batch")}
     return render(request, "mailings/desk/release.html", context)
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core.actions import queue_mail
-from core.models import OutgoingMail
+from core.models import Batch, OutgoingMail
 from mailings import emails
 from mailings.actions import locked
 from mailings.audiences import colleagues_of
@@ -38,13 +38,14 @@ def pass_on(mailing: Mailing, *, giver: Person, receiver: Person) -> PassedOn:
         raise ValidationError(HAS_IT.format(name=receiver.name))
     subscriber_of(receiver)
     data = emails.data_of(mailing) | {"giver": giver.pk}
+    batch = declined = None
     if mailing.invites_to:
         guests = [(receiver, functions[receiver.pk].municipality)]
         title = f"Weitergegeben: {mailing.subject}"
         kind = emails.kind_of(mailing)
-        planning.invite_persons(mailing.invites_to, guests, title=title, by=None, kind=kind, data=data)
-        for invitation in Invitation.objects.filter(meeting=mailing.invites_to, person=giver):
-            places.decline(invitation)
+        batch = planning.invite_persons(mailing.invites_to, guests, title=title, by=None, kind=kind, data=data)
+        own = Invitation.objects.filter(meeting=mailing.invites_to, person=giver).first()
+        declined = own if own is not None and places.decline(own) else None
     else:
         queue_mail(
             emails.kind_of(mailing),
@@ -53,14 +54,20 @@ def pass_on(mailing: Mailing, *, giver: Person, receiver: Person) -> PassedOn:
             recipient_key=receiver.key,
             data=data,
         )
-    return PassedOn.objects.create(mailing=mailing, giver=giver, receiver=receiver)
+    return PassedOn.objects.create(mailing=mailing, giver=giver, receiver=receiver, batch=batch, declined=declined)
+
+
+def ask_giver_again(batch: Batch) -> None:
+    """The office has taken back what carried an invitation to a colleague: who gave it on is invited as before."""
+    for invitation in Invitation.objects.filter(pk__in=PassedOn.objects.filter(batch=batch).values("declined")):
+        places.ask_again(invitation)
 
 
 def who_has_it(mailing: Mailing, persons: Iterable[Person]) -> set[int]:
     """Return the numbers of those to whom it was sent, or somebody has given it on."""
     keys = {person.key: person.pk for person in persons}
     sent = OutgoingMail.objects.filter(batch=mailing.batch, recipient_key__in=keys)
-    given = PassedOn.objects.filter(mailing=mailing, receiver__in=keys.values())
+    given = PassedOn.objects.standing().filter(mailing=mailing, receiver__in=keys.values())
     return {keys[key] for key in sent.values_list("recipient_key", flat=True)} | set(
         given.values_list("receiver", flat=True)
     )

@@ -31,6 +31,6 @@ def pass_on(request, pk, token):
             messages.success(request, f"Weitergegeben an {receiver.name}.")
             return redirect("pass_on", pk, token)
     context = {"mailing": mailing, "giver": giver, "form": form, "functions": functions}
-    context["given"] = mailing.passed_on.filter(giver=giver).select_related("receiver")
+    context["given"] = mailing.passed_on.standing().filter(giver=giver).select_related("receiver")
     context["others"] = [function.person.name for function in colleagues if function.person_id in has_it]
     return render(request, "mailings/pass_on.html", context)

@@ -299,12 +299,17 @@ def check_in(registration: Registration, *, is_present: bool = True) -> bool:
 
 
 @transaction.atomic
-def decline(invitation: Invitation) -> None:
-    """Note that an invited person does not come; a registration of hers is cancelled."""
+def decline(invitation: Invitation) -> bool:
+    """Note that an invited person does not come; a registration of hers is cancelled. Answer whether that is new."""
     row = Registration.objects.filter(meeting=invitation.meeting_id, person=invitation.person_id).first()
     if row is not None:
         cancel(row)
-    Invitation.objects.filter(pk=invitation.pk, declined_at=None).update(declined_at=timezone.now())
+    return bool(Invitation.objects.filter(pk=invitation.pk, declined_at=None).update(declined_at=timezone.now()))
+
+
+def ask_again(invitation: Invitation) -> None:
+    """Take back that somebody declined: she is invited as before. A place she had given up stays given up."""
+    Invitation.objects.filter(pk=invitation.pk).update(declined_at=None)
 
 
 # --- moving up ----------------------------------------------------------------------------------------------------

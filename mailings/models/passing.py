@@ -1,10 +1,20 @@
 """That somebody gave an e-mail on to a colleague: forwarding is how an administration works."""
 
+from typing import Self
+
 from django.db import models
 from django.utils import timezone
 
+from core.models import Batch
 from mailings.models.mailings import Mailing
+from meetings.models import Invitation
 from members.models import Person
+
+
+class PassedOnQuerySet(models.QuerySet["PassedOn"]):
+    def standing(self) -> Self:
+        """All but those whose batch the office has taken back."""
+        return self.filter(batch__taken_back_at=None)
 
 
 class PassedOn(models.Model):
@@ -13,7 +23,14 @@ class PassedOn(models.Model):
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="passed_on", verbose_name="E-Mail")
     giver = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="weitergegeben von")
     receiver = models.ForeignKey(Person, models.CASCADE, related_name="+", verbose_name="weitergegeben an")
+    # Of an invitation: what carried it to the receiver, and the giver's own that this answered with "kommt nicht".
+    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+", verbose_name="Sammelsendung")
+    declined = models.ForeignKey(
+        Invitation, models.SET_NULL, null=True, related_name="+", verbose_name="damit abgesagte Einladung"
+    )
     created_at = models.DateTimeField("weitergegeben", default=timezone.now)
+
+    objects = PassedOnQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Weitergabe einer E-Mail"
@@ -22,3 +39,7 @@ class PassedOn(models.Model):
 
     def __str__(self):
         return f"{self.giver} an {self.receiver}"
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.batch is not None and self.batch.taken_back_at is not None

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import delivery
+from core.actions import take_back
 from core.models import Batch, Bounce, OutgoingMail
 from mailings import releasing
 from mailings.emails import pass_on_link
 from mailings.models import PASSED_ON_FOR, PassedOn, Rubric
 from mailings.passing_on import pass_on
 from mailings.subscribing import subscriber_of
+from meetings import actions as places
 from meetings.models import Invitation
 from tests.factories import ContactPersonFactory, HeadFactory, MeetingFactory
 from tests.mailing_factories import MailingFactory
@@ -89,6 +91,27 @@ def test_of_an_invitation_the_colleague_gets_her_own(client, rosa, rudi, town, o
     letter = next(letter for letter in mailoutbox if rudi.email in letter.to[0])
     path = next(word for word in letter.body.split() if "/einladung/" in word).removeprefix("http://testserver")
     assert "Rudi Muster" in client.get(path).text
+
+
+def test_taken_back_by_the_office_the_giver_is_invited_as_before(client, client_of, rosa, rudi, office, chancellery):
+    mailing = sent_to(rosa, office, chancellery, invites_to=MeetingFactory(title="Reden"))
+    client.post(url_for(rosa, mailing), {"receiver": rudi.pk})
+    batch = PassedOn.objects.get().batch
+    client_of(office).post(reverse("take_back_batch", args=[batch.pk]))
+    assert list(Invitation.objects.sent().unanswered()) == [Invitation.objects.get(person=rosa)]
+    page = client_of(office).get(reverse("mailing_release", args=[mailing.pk]))
+    assert "zurückgenommen: <bdi>Rosa Probe</bdi> ist wieder selbst gefragt" in page.text
+    assert "Rudi Muster" in (page := client.post(url_for(rosa, mailing), {"receiver": rudi.pk}, follow=True)).text
+    assert "Weitergegeben an" in page.text
+    assert Invitation.objects.sent().unanswered().get().person == rudi
+
+
+def test_who_had_declined_herself_stays_so_when_it_is_taken_back(client, rosa, rudi, office, chancellery):
+    mailing = sent_to(rosa, office, chancellery, invites_to=MeetingFactory())
+    places.decline(Invitation.objects.get())
+    client.post(url_for(rosa, mailing), {"receiver": rudi.pk})
+    take_back(PassedOn.objects.get().batch, by=office)
+    assert Invitation.objects.get(person=rosa).declined_at
 
 
 def test_a_head_gives_it_on_to_the_contact_persons(client, rudi, town, office, chancellery):
