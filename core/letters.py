@@ -134,11 +134,10 @@ class _Generator(BytesGenerator):
     """Writes a text as a whole instead of line by line."""
 
     def _write_lines(self, lines: str) -> None:
-        self.write(_LINE_END.sub("\r\n", lines))
+        self.write(lines.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n"))
 
 
 _POLICY = _Policy()
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def _own_headers(mail: OutgoingMail) -> Mapping[str, str]:

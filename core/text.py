@@ -20,9 +20,16 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 def clean_text(value: str) -> str:
     """Return the text in NFC without control, zero-width or bidirectional characters and with plain line ends."""
     value = value.replace("\r\n", "\n").replace("\r", "\n")
-    value = _SURROGATES.sub("", value)
-    value = _LONELY_JOINER.sub("", _UNWANTED.sub("", value))
+    if not _is_plain(value):
+        value = _SURROGATES.sub("", value)
+        value = _LONELY_JOINER.sub("", _UNWANTED.sub("", value))
     return unicodedata.normalize("NFC", value)
+
+
+def _is_plain(value: str) -> bool:
+    """Whether there is surely nothing to take out: Python calls none of it printable, and most texts are. A tenth of
+    the time of the search, which counts in mails of thousands."""
+    return value.replace("\n", "").replace("\t", "").replace("\xa0", "").isprintable()
 
 
 def one_line(text: str, length: int) -> str:

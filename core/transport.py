@@ -29,7 +29,6 @@ _BAD_SEQUENCE = 503
 # "Authentication required" and its kin can come at any point of the conversation; they are never the recipient's fault.
 _LOGIN_CODES = frozenset({530, 534, 535, 538})
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-_LONE_LINE_END = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _PLAIN_ADDRESS = re.compile(r"[a-zA-Z0-9.+_-]{1,64}@[a-zA-Z0-9.-]{1,63}")
 _REPLY_LENGTH = 300
@@ -227,7 +226,7 @@ def wire_form(content: bytes) -> bytes:
 
     No lone CR or LF is left, or a text could end the message early and begin another one ("SMTP smuggling").
     """
-    if _LONE_LINE_END.search(content):
+    if not content.count(b"\r\n") == content.count(b"\r") == content.count(b"\n"):
         content = _LINE_END.sub(b"\r\n", content)
     if content.startswith(b".") or b"\n." in content:
         content = _LEADING_DOT.sub(b"..", content)

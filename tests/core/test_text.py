@@ -8,7 +8,16 @@ from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import CleanTextMiddleware, clean_text, one_line, single_line
+from core.text import (
+    _LONELY_JOINER,
+    _SURROGATES,
+    _UNWANTED,
+    CleanTextMiddleware,
+    _is_plain,
+    clean_text,
+    one_line,
+    single_line,
+)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=[]))
 
@@ -44,6 +53,15 @@ def test_ordinary_text_is_only_normalised(text):
 )
 def test_what_goes_and_what_stays(raw, clean):
     assert clean_text(raw) == clean
+
+
+@pytest.mark.once
+def test_no_character_that_goes_passes_the_quick_look():
+    everything = {chr(number) for number in range(0x110000)}
+    plain = {character for character in everything if _is_plain(character)}
+    assert {"a", "ß", "„", "🎉", "\n", "\t", "\xa0"} <= plain
+    for pattern in (_UNWANTED, _LONELY_JOINER, _SURROGATES):
+        assert not pattern.search(" ".join(plain))
 
 
 @given(ANY_TEXT, st.integers(0, 300))
