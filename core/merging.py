@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from core.history import ActingHistory
-from core.models import OutgoingMail
+from core.models import MailState, OutgoingMail
 
 
 def counts(row: models.Model) -> list[tuple[str, int]]:
@@ -70,6 +70,15 @@ def take_over_history(old_pk: int, old_key: str, new: Any) -> None:
     OutgoingMail.objects.filter(recipient_key=old_key).exclude(
         batch__in=list(both.values_list("batch", flat=True))
     ).update(recipient_key=new.key)
+
+
+def readdress_waiting_mail(person: Any, old_address: str) -> int:
+    """Let mail of hers that still waits go to her address instead of the old one; return how many mails.
+
+    person: with `key`, `email` and `name`; call it after `take_over_history`.
+    """
+    waiting = OutgoingMail.objects.filter(recipient_key=person.key, state=MailState.PENDING)
+    return waiting.filter(to_address__iexact=old_address).update(to_address=person.email, to_name=person.name)
 
 
 def _pointing_to(row: models.Model) -> Iterator[tuple[type[models.Model], str]]:

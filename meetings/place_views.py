@@ -252,8 +252,8 @@ def subscribe(request):
     if person is not None and "beenden" in request.POST:
         CalendarLink.objects.filter(person=person).delete()
         messages.success(request, "Die Adresse Ihres Kalenders gilt nicht mehr.")
-    elif person is not None:
-        CalendarLink.objects.get_or_create(person=person)
+    elif person is not None and not person.calendar_links.exists():
+        CalendarLink.objects.create(person=person)
     return redirect(f"{reverse('own_registrations')}#kalender")
 
 

@@ -26,7 +26,7 @@ def merge_persons(keep: Person, other: Person) -> Person:
     keep, other = locked[keep.pk], locked[other.pk]
     if reason := access.merge_refusal(keep, other):
         raise ValidationError(reason)
-    old_key, old_pk, old_user = other.key, other.pk, other.user
+    old_key, old_pk, old_user, old_address = other.key, other.pk, other.user, other.email
     merging.fill_gaps(keep, other)
     keep.save()
     _join_functions(keep, other)
@@ -35,6 +35,8 @@ def merge_persons(keep: Person, other: Person) -> Person:
     merging.repoint(other, keep)
     other.delete()
     merging.take_over_history(old_pk, old_key, keep)
+    if old_address:
+        merging.readdress_waiting_mail(keep, old_address)
     if old_user and not old_user.persons.exists():
         user_actions.end_account(old_user)
     return keep

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.dates import today
 from core.retention import Retention, all_retentions
 from mailings import subscribing
+from meetings import merging as places
 from members import access as members_access
 from members import merging
 from members.models import Person
@@ -78,6 +79,7 @@ def _kept(retention: Retention) -> dict[str, int | str]:
 def merge(keep: Person, other: Person) -> Person:
     """Make one of two rows that are the same human being; see `members.merging`."""
     subscribing.join(keep, other)
+    places.join(keep, other)
     return merging.merge_persons(keep, other)
 
 

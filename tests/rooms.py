@@ -130,6 +130,7 @@ SUBJECTS = {
         "ending",
         "filling",
         "findings",
+        "merging",
         "moved",
         "place_urls",
         "place_views",

@@ -298,13 +298,17 @@ class Invitation(Linked):
 
 
 class CalendarLink(Linked):
-    """The address under which a calendar program subscribes to a person's own dates."""
+    """The address under which a calendar program subscribes to a person's own dates.
 
-    person = models.OneToOneField(Person, models.CASCADE, related_name="calendar_link", verbose_name="Person")
+    One each, unless two rows of one person became one: then both go on.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="calendar_links", verbose_name="Person")
 
     class Meta:
         verbose_name = "Kalender-Abonnement"
         verbose_name_plural = "Kalender-Abonnements"
+        ordering = ["pk"]
 
     def __str__(self):
         return str(self.person)
