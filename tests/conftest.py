@@ -85,10 +85,15 @@ def _undefined_variables_fail():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _site_map():
+    """Read the site map before any test switches DEMO on: it must not take the demonstration's pages in for all."""
+    import_module("netzwerk.urls")
+
+
 @pytest.fixture
 def demonstration(settings):
     """The portal as DEMO=true starts it: with the Postausgang."""
-    # Loaded before the switch: the portal's own site map must not take the demonstration's pages in for later tests.
     settings.ROOT_URLCONF = import_module("tests.demo_site").__name__
     settings.DEMO = True
 
