@@ -91,7 +91,7 @@ def register_guest(meeting: Meeting, *, person: Person, mode: str, details: Deta
     if row is None or row.is_cancelled or row.is_unconfirmed:
         row = row or Registration(meeting=meeting, person=known)
         row.mode, row.state, row.number, row.created_at = mode, RegistrationState.UNCONFIRMED, None, timezone.now()
-        row.cancelled_at = row.present_at = None
+        row.cancelled_at = row.present_at = row.offered_until = None
         _store(row, details or Details())
     # To who is registered already this mail says so, and the page says the same to everybody.
     emails.guest_confirmation(row)
@@ -340,7 +340,7 @@ def lapse(registration: Registration) -> bool:
     row = filling.current(registration)
     if not row.is_offered or not row.offer_is_over:
         return False
-    filling.strike(row)
+    filling.strike(row, let_pass=True)
     if not meeting.has_begun:
         emails.offer_lapsed(row)
     filling.fill(meeting)

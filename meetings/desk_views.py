@@ -68,7 +68,8 @@ def _by_state(rows) -> dict:
         "offered": [row for row in rows if row.is_offered],
         "waiting": sorted((row for row in rows if row.is_waiting), key=lambda row: (row.mode, row.number)),
         "unconfirmed": [row for row in rows if row.is_unconfirmed],
-        "cancelled": [row for row in rows if row.is_cancelled],
+        "let_pass": [row for row in rows if row.has_let_pass],
+        "cancelled": [row for row in rows if row.is_cancelled and not row.has_let_pass],
         "present": sum(row.was_present for row in rows if row.has_place),
         "concerned": sum(row.is_active for row in rows),
     }

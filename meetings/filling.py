@@ -93,8 +93,9 @@ def choose(row: Registration, choices: Mapping[int, tuple[AgendaItem, AgendaItem
         choice.save()
 
 
-def strike(row: Registration) -> None:
-    """Take a row off its list."""
-    row.state, row.cancelled_at, row.offered_until = RegistrationState.CANCELLED, timezone.now(), None
+def strike(row: Registration, *, let_pass: bool = False) -> None:
+    """Take a row off its list. let_pass: nobody said so, an offered place was not accepted in time."""
+    row.state, row.cancelled_at = RegistrationState.CANCELLED, timezone.now()
+    row.offered_until = row.offered_until if let_pass else None
     row.save()
     row.choices.update(given=None)

@@ -136,12 +136,14 @@ def _seat(invitation: Invitation, person: Person, *, by: Person | None) -> Regis
     for other in Reply.objects.filter(registration=row).exclude(invitation=invitation) if row.pk else ():
         other.registration = None
         other.save()
-    if row.is_active:
+    if row.has_place:
         return row
-    row.mode, row.municipality = meeting.modes[0], invitation.municipality
-    row.number = places.next_number(meeting, row.mode)
-    row.state, row.cancelled_at, row.registered_by = RegistrationState.REGISTERED, None, by
-    row.created_at = timezone.now()
+    if not row.is_active:
+        row.mode, row.municipality = meeting.modes[0], invitation.municipality
+        row.number = places.next_number(meeting, row.mode)
+        row.registered_by, row.created_at = by, timezone.now()
+    row.state = RegistrationState.REGISTERED
+    row.cancelled_at = row.offered_until = None
     row.save()
     return row
 

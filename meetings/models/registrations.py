@@ -84,6 +84,7 @@ class Registration(Linked):
     # Max + 1 per meeting and mode, given under the lock of the meeting; without one as long as nobody confirmed.
     number = models.PositiveIntegerField("Nummer", null=True, editable=False)
     created_at = models.DateTimeField("eingegangen", default=timezone.now)
+    # Kept when nobody accepted in time: that is no "abgesagt" of hers.
     offered_until = models.DateTimeField("angeboten bis", null=True, editable=False)
     cancelled_at = models.DateTimeField("abgesagt am", null=True, editable=False)
     present_at = models.DateTimeField("anwesend", null=True, editable=False)
@@ -123,7 +124,8 @@ class Registration(Linked):
             ),
             models.CheckConstraint(
                 condition=Q(state="offered", offered_until__isnull=False)
-                | (~Q(state="offered") & Q(offered_until__isnull=True)),
+                | Q(state="cancelled")
+                | Q(offered_until__isnull=True, state__in=["unconfirmed", "registered", "waiting"]),
                 name="registration_offer_ends",
             ),
             models.CheckConstraint(
@@ -160,6 +162,11 @@ class Registration(Linked):
     @property
     def offer_is_over(self) -> bool:
         return self.offered_until is not None and self.offered_until <= timezone.now()
+
+    @property
+    def has_let_pass(self) -> bool:
+        """Whether she is off the list only because she did not answer to an offered place in time."""
+        return self.is_cancelled and self.offered_until is not None
 
     @property
     def is_unconfirmed(self) -> bool:

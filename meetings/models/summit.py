@@ -87,6 +87,8 @@ class Reply(models.Model):
     @property
     def text(self) -> str:
         """In a sentence without its subject: "kommt", "entsendet Vertretung: Dezernentin Rosa Beispiel"."""
+        if self.registration is not None and self.registration.has_let_pass:
+            return "hat den angebotenen Platz nicht angenommen"
         if self.was_given_back:
             return "Vertretung hat abgesagt" if self.answer == Answer.DEPUTY else "hat den Platz zurückgegeben"
         if self.answer != Answer.DEPUTY or self.deputy is None:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from core import delivery
@@ -229,7 +230,9 @@ def test_an_offer_that_nobody_accepts_passes_on(workshop):
         keep_moving()
         assert states(rows[2], rows[3]) == ["cancelled", "offered"]
         assert told(rows[2]) == ["waiting", "offered", "offer_lapsed"]
+        assert [fresh(row).has_let_pass for row in rows[1:4]] == [False, True, False]
         actions.cancel(rows[3])  # given back: nobody is left
+        assert not fresh(rows[3]).has_let_pass
         assert places.free(workshop, "on_site") == 1
 
 
@@ -246,6 +249,19 @@ def test_who_let_an_offer_pass_reads_so_and_comes_back_if_she_likes(workshop, cl
         assert "Sie nehmen nicht teil." in page
         assert workshop.get_absolute_url() in page
         assert register(workshop).has_place
+
+
+def test_the_board_counts_who_let_an_offer_pass_apart_from_who_cancelled(workshop, client_of, office):
+    rows = register(workshop, 4)
+    with before(workshop, 40):
+        actions.cancel(rows[0])
+    with before(workshop, 15):
+        keep_moving()
+        page = client_of(office).get(reverse("meeting_board", args=[workshop.pk])).text
+    assert "Angebotenen Platz nicht angenommen (1)" in page
+    assert "Abgesagt (1)" in page
+    actions.register(workshop, person=rows[2].person, mode="on_site")
+    assert fresh(rows[2]).offered_until is None
 
 
 def test_an_offer_that_ends_with_the_beginning_bothers_nobody(workshop):

@@ -15,7 +15,7 @@ from core.dates import today
 from core.history import version_of
 from core.links import token_for
 from core.models import Batch
-from meetings import planning, reminding, summit, summit_answering, summit_inviting
+from meetings import actions, planning, reminding, summit, summit_answering, summit_inviting
 from meetings.access import ANSWERING, OWN_PLACE
 from meetings.models import Answer, Invitation, Registration, Reply
 from meetings.summit_answering import AnsweredMeanwhileError
@@ -107,6 +107,16 @@ def test_a_deputy_who_gives_her_place_back_leaves_the_body_without_and_the_head_
     client.post(reverse("cancel_registration", args=[token_for(place, OWN_PLACE)]))
     assert Invitation.objects.sent().for_summit().get().answer == Answer.DECLINES
     assert "Vertretung hat abgesagt" in letters_to("ada@ahaus.example")[-1].body
+
+
+@pytest.mark.parametrize("state", ["waiting", "offered"])
+def test_who_says_she_comes_waits_no_longer_and_no_offer_of_hers_lapses(meeting, invitation, office, state):
+    row = actions.register(meeting, person=invitation.person, mode="on_site", municipality=invitation.municipality)
+    until = meeting.begins_at if state == "offered" else None
+    Registration.objects.filter(pk=row.pk).update(state=state, offered_until=until)
+    reply = summit_answering.answer(invitation, COMES, by=invitation.person)
+    assert (reply.registration.pk, reply.registration.state, reply.registration.number) == (row.pk, "registered", 1)
+    assert reply.stands == Answer.COMES
 
 
 # --- who cannot answer ------------------------------------------------------------------------------------------------
