@@ -306,6 +306,10 @@ class BounceQuerySet(models.QuerySet["Bounce"]):
         scores = self.counting().order_by().values("address").annotate(score=Sum("points"))
         return scores.filter(score__gte=Bounce.LIMIT).values("address")
 
+    def all_stopped(self) -> frozenset[str]:
+        """Return the same at once, for whoever looks many of them up."""
+        return frozenset(self.stopped_addresses().values_list("address", flat=True))
+
     def stops(self, address: str) -> bool:
         """Whether this address, however it is written, gets no mail for now but the sign-in code it asks for."""
         return self.filter(address=address.lower()).stopped_addresses().exists()

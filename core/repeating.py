@@ -28,7 +28,7 @@ def worth_repeating(batch: Batch) -> dict[int, str]:
     failed = OutgoingMail.objects.filter(batch=batch, state=MailState.FAILED).exclude(mail_class=MailClass.ACCESS)
     rows = list(failed.exclude(to_address="").values_list("pk", "recipient_key", "to_address", "reason"))
     known = _addresses_now(key for _, key, *_ in rows)
-    stopped = set(Bounce.objects.stopped_addresses().values_list("address", flat=True))
+    stopped = Bounce.objects.all_stopped()
     found = {}
     for pk, key, before, reason in rows:
         address = known.get(key, before)

@@ -117,13 +117,8 @@ def colleagues_of(person: Person, mailing: Mailing) -> list[ContactPerson]:
     others = ContactPerson.objects.of_members().filter(Q(municipality__in=contacts) | Q(municipality__in=heads))
     found = others.exclude(person=person).exclude(person__email="").select_related("person", "municipality")
     once = {function.person_id: function for function in found.order_by("person__sort_key", "-pk")}
-    stopped = _stopped()
+    stopped = Bounce.objects.all_stopped()
     return [function for function in once.values() if function.person.email not in stopped]
-
-
-def _stopped() -> set[str]:
-    """The addresses at which mail does not arrive."""
-    return {row["address"] for row in Bounce.objects.stopped_addresses()}
 
 
 def _found(mailing: Mailing) -> dict[int, Reader]:
@@ -204,7 +199,7 @@ def _added(mailing: Mailing) -> Iterator[tuple[Person, Municipality | None]]:
 
 def _reasons(mailing: Mailing, readers: list[Reader]) -> dict[int, str]:
     """Why somebody is left out, by the number of the person; the stronger reason wins."""
-    stopped = _stopped()
+    stopped = Bounce.objects.all_stopped()
     reasons = {reader.person.pk: STOPPED for reader in readers if reader.person.email in stopped}
     if mailing.rubric:
         unwanted = OptOut.objects.filter(rubric=mailing.rubric, person__in=[reader.person.pk for reader in readers])

@@ -19,14 +19,13 @@ from mailings.models.audience import OF_MEETING
 from meetings.models import Meeting
 from members.models import Kind, Municipality, Person, Topic
 from members.models.municipalities import KREIS_KINDS, Regierungsbezirk
+from members.search import persons_meant, told_apart
 
 TEXT_HELP = (
     "Eine Leerzeile trennt Absätze. „## “ am Anfang einer Zeile macht eine Überschrift, „- “ eine Aufzählung. "
     "**fett**, *betont*, [Wort](https://adresse.de) für einen Verweis. {name} wird zum Namen "
     "der Person, die die E-Mail bekommt."
 )
-# So many persons are offered where a name fits several.
-_OFFERED = 8
 _UNKNOWN = {"invalid_choice": "Wählen Sie einen Eintrag aus der Liste."}
 
 
@@ -160,19 +159,13 @@ class AudienceForm(forms.ModelForm):
         return cleaned
 
     def _person(self, typed: str) -> Person | None:
-        wanted = one_line(typed, 200)
-        if not wanted:
+        if not (wanted := one_line(typed, 200)):
             return None
-        *first, last = wanted.split()
-        found = Person.objects.filter(email__iexact=wanted) | Person.objects.filter(
-            last_name__iexact=last, first_name__icontains=" ".join(first)
-        )
-        rows = list(found.exclude(last_name="")[: _OFFERED + 1])
+        rows = persons_meant(wanted)
         if len(rows) == 1:
             return rows[0]
         if rows:
-            names = ", ".join(f"{row.name} ({row.email or 'ohne Adresse'})" for row in rows[:_OFFERED])
-            self.add_error("wer", f"Geben Sie die E-Mail-Adresse ein, es gibt mehrere: {names}.")
+            self.add_error("wer", f"Geben Sie die E-Mail-Adresse ein, es gibt mehrere: {told_apart(rows)}.")
         else:
             self.add_error("wer", "So heißt niemand im Portal. Legen Sie die Person zuerst unter „Personen“ an.")
         return None

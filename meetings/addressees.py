@@ -51,7 +51,7 @@ def addressees(invitations: Iterable[Invitation]) -> list[Addressee]:
     An address that is stopped after bounces reaches nobody.
     """
     rows = list(invitations)
-    stopped = stopped_addresses()
+    stopped = Bounce.objects.all_stopped()
     copies: dict[int, list[InvitationCopy]] = {row.pk: [] for row in rows}
     for copy in InvitationCopy.objects.holding().filter(invitation__in=rows).select_related("person"):
         copies[copy.invitation_id].append(copy)
@@ -61,11 +61,6 @@ def addressees(invitations: Iterable[Invitation]) -> list[Addressee]:
         both = [*hers, *(Addressee(row, copy) for copy in copies[row.pk])]
         found += [one for one in both if one.person.email and one.person.email not in stopped]
     return found
-
-
-def stopped_addresses() -> set[str]:
-    """Return the addresses that get no more mail for now, in small letters."""
-    return {row["address"] for row in Bounce.objects.stopped_addresses()}
 
 
 def head_of(invitation: Invitation) -> HeadOfAdministration | None:

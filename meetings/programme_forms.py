@@ -8,7 +8,7 @@ from django.db.models import Max
 from core.dates import long_date
 from meetings.models import AgendaItem, Meeting
 from members.models import Municipality, Person
-from members.search import body_meant, persons_meant
+from members.search import body_meant, persons_meant, told_apart
 
 _TIME = {"type": "time"}
 
@@ -85,8 +85,9 @@ class ItemForm(forms.ModelForm):
                     f"„{line}“ steht nicht im Portal. Nennen Sie die Person unter „Weitere Mitwirkende“."
                 )
             if len(rows) > 1:
-                names = ", ".join(f"{row.name} ({row.email or 'ohne Adresse'})" for row in rows[:_OFFERED])
-                raise forms.ValidationError(f"Schreiben Sie die E-Mail-Adresse dazu, es gibt mehrere: {names}.")
+                raise forms.ValidationError(
+                    f"Schreiben Sie die E-Mail-Adresse dazu, es gibt mehrere: {told_apart(rows)}."
+                )
         return [rows[0] for rows in found.values()]
 
     def clean_municipalities(self) -> list[Municipality]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.db.models import Prefetch, Q
 
-from meetings.addressees import stopped_addresses
+from core.models import Bounce
 from meetings.models import Answer, Invitation, Meeting, Registration, Reply, Way
 from members.models import (
     CandidacyStage,
@@ -86,7 +86,7 @@ def guests(meeting: Meeting) -> Guests:
     heads = HeadOfAdministration.objects.on(meeting.day).filter(municipality__in=_bodies().values("pk"))
     by_body = {head.municipality_id: head for head in heads.select_related("person").in_protocol_order()}
     sent = {(row.person_id, row.municipality_id): row for row in meeting.invitations.sent()}
-    stopped = stopped_addresses()
+    stopped = Bounce.objects.all_stopped()
     bodies = _bodies().prefetch_related(*_people())
     rows = {row.pk: _guest(row, by_body.get(row.pk), sent, stopped) for row in bodies}
     led = [rows.pop(body) for body in by_body]
@@ -113,7 +113,7 @@ def _guest(
     body: Municipality,
     head: HeadOfAdministration | None,
     sent: dict[tuple[int, int | None], Invitation],
-    stopped: set[str],
+    stopped: frozenset[str],
 ) -> Guest:
     doors, contacts = ([*getattr(body, name)] for name in ("doors_today", "contacts_today"))
     if head is not None:

@@ -24,6 +24,8 @@ _BEZIRK_WORDS = frozenset({"bezirksregierung", "regierungsbezirk"})
 _TOWN_WORDS = frozenset({"stadt", "gemeinde", "kommune"})
 _KIND_WORDS = _KREIS_WORDS | _BEZIRK_WORDS | _TOWN_WORDS
 _TOO_FAR = 3
+# So many persons are offered where what somebody types fits several.
+_OFFERED = 8
 _SPELLED_OUT = {"st": "sankt", "westf": "westfalen", "rhld": "rheinland"}
 
 
@@ -105,13 +107,25 @@ def body_meant(typed: str) -> str | None:
 
 
 def persons_meant(typed: str) -> list[Person]:
-    """Return whom somebody may mean who types "Ada Muster", "Dr. Ada Muster", her address, or name and address."""
+    """Return whom somebody may mean who types "Ada Muster", "Dr. Ada Muster", her address, or name and address.
+
+    A surname alone means all who bear it.
+    """
     words = typed.replace(",", " ").split()
     addresses = [word.lower() for word in words if "@" in word]
     name = fold(" ".join(word for word in words if "@" not in word))
     rows = Person.objects.exclude(last_name="")
     among = rows.filter(email__in=addresses) if addresses else rows
-    return [row for row in among if not any(name) or {*name} & {*row.name_key, *fold(row.name)}]
+    if not any(name):
+        return list(among) if addresses else []
+    wanted, found = {*name}, [*among]
+    exact = [row for row in found if wanted & {*row.name_key, *fold(row.name)}]
+    return exact or [row for row in found if wanted & {*fold(row.last_name)}]
+
+
+def told_apart(persons: list[Person]) -> str:
+    """Return the first of several persons who may be meant, each with what tells her from the others."""
+    return ", ".join(f"{row.name} ({row.email or 'ohne Adresse'})" for row in persons[:_OFFERED])
 
 
 def _spelled_out(spelling: str) -> str:

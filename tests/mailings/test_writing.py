@@ -180,11 +180,12 @@ def test_the_audience_page_adds_and_leaves_out_single_people(desk, draft):
     [
         ({"groups": ["registered"]}, "meeting", "Wählen Sie den Termin"),
         ({"wer": "niemand"}, "wer", "So heißt niemand im Portal."),
-        ({"wer": "Gast"}, "wer", "Geben Sie die E-Mail-Adresse ein, es gibt mehrere:"),
+        ({"wer": ","}, "wer", "So heißt niemand im Portal."),
+        ({"wer": "Gäst"}, "wer", "Geben Sie die E-Mail-Adresse ein, es gibt mehrere:"),
         ({"groups": ["alle"]}, "groups", "Wählen Sie einen Eintrag aus der Liste."),
     ],
 )
 def test_what_the_audience_page_does_not_understand(desk, draft, data, field, error):
-    PersonFactory.create_batch(2, last_name="Gast")
+    PersonFactory.create_batch(2, last_name="Gäst")
     page = desk.post(reverse("mailing_audience", args=[draft.pk]), data)
     assert error in page.context["form"].errors[field][0]
