@@ -33,9 +33,7 @@ class Update:
 
     def run(self, changes: Mapping[str, Any], **given: Any) -> int:
         """Change the rows; return how many. given: a value for each `Given` of the query."""
-        with connection.cursor() as cursor:
-            cursor.execute(*self._statement(changes, given))
-            return cursor.rowcount
+        return self.begin(changes, **given)()
 
     def begin(self, changes: Mapping[str, Any], **given: Any) -> Callable[[], int]:
         """Send the statement off, a transaction of its own; return what waits for its end and tells how many rows.
@@ -45,7 +43,9 @@ class Update:
         """
         if connection.vendor == "postgresql" and not connection.in_atomic_block:
             return connection.send_off(*self._statement(changes, given))  # type: ignore[attr-defined]
-        changed = self.run(changes, **given)
+        with connection.cursor() as cursor:
+            cursor.execute(*self._statement(changes, given))
+            changed = cursor.rowcount
         return lambda: changed
 
     def _statement(self, changes: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[str, list[Any]]:

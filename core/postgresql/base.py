@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 from psycopg import generators
+from psycopg.adapt import PyFormat, Transformer
 
 # Longer than the server's own statement_timeout (netzwerk/settings.py), which gives the better error.
 PATIENCE_SECONDS = 9.0
@@ -24,6 +25,27 @@ class Connection(psycopg.Connection):
     """A connection that gives itself up when an answer does not come."""
 
     patience: float | None = PATIENCE_SECONDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names: dict[str, bytes] = {}
+
+    def name_of(self, statement: str, places: int) -> bytes:
+        """Return the name by which the server knows a statement with so many values; told once, it need not parse it
+        again, which costs it as much as carrying it out."""
+        if statement not in self._names:
+            name, text = b"netzwerk_%d" % len(self._names), statement % tuple(f"${n + 1}" for n in range(places))
+            self.pgconn.send_prepare(name, text.encode())
+            self.result()
+            self._names[statement] = name
+        return self._names[statement]
+
+    def result(self) -> psycopg.pq.abc.PGresult:
+        """Wait for the end of what was sent; psycopg's errors if it failed."""
+        result = self.wait(generators.execute(self.pgconn))[-1]
+        if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+            raise psycopg.errors.error_from_result(result, self.info.encoding)
+        return result
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
@@ -79,21 +101,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def send_off(self, statement: str, params: Sequence[Any]) -> Callable[[], int]:
         """Send a statement, a transaction of its own, without waiting; return what waits and tells how many rows.
 
-        Nothing else may use the connection until then. For who has something better to do while the disk writes.
+        Nothing else may use the connection until then. For who has something better to do while the disk writes. The
+        server keeps each statement as long as the connection lasts: for a few that run often.
         """
         self.ensure_connection()
         assert isinstance(self.connection, Connection) and self.get_autocommit()  # noqa: S101, PT018 - for the types
         link = self.connection
         with self.wrap_database_errors:
-            link.pgconn.send_query(psycopg.ClientCursor(link).mogrify(statement, params).encode())
+            values = Transformer(link).dump_sequence(params, [PyFormat.TEXT] * len(params))
+            link.pgconn.send_query_prepared(link.name_of(statement, len(params)), values)
             link.pgconn.flush()
 
         def wait() -> int:
             with self.wrap_database_errors:
-                result = link.wait(generators.execute(link.pgconn))[-1]
-                if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
-                    raise psycopg.errors.error_from_result(result, link.info.encoding)
-            return result.command_tuples or 0
+                return link.result().command_tuples or 0
 
         return wait
 
