@@ -4,6 +4,13 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def keep_the_first(apps, schema_editor):
+    """Going back, a person has one again."""
+    links = apps.get_model("meetings", "CalendarLink").objects.order_by("person_id", "pk")
+    firsts = {row.person_id: row.pk for row in links.reverse()}
+    links.exclude(pk__in=firsts.values()).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -21,4 +28,5 @@ class Migration(migrations.Migration):
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_links', to='members.person', verbose_name='Person'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, keep_the_first, elidable=True),
     ]

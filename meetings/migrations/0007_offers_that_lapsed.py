@@ -3,6 +3,12 @@
 from django.db import migrations, models
 
 
+def forget_what_lapsed(apps, schema_editor):
+    """Going back, only an offer that stands has an end."""
+    rows = apps.get_model("meetings", "Registration").objects.exclude(state="offered")
+    rows.exclude(offered_until=None).update(offered_until=None)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -19,4 +25,5 @@ class Migration(migrations.Migration):
             model_name='registration',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('offered_until__isnull', False), ('state', 'offered')), ('state', 'cancelled'), models.Q(('offered_until__isnull', True), ('state__in', ['unconfirmed', 'registered', 'waiting'])), _connector='OR'), name='registration_offer_ends'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_what_lapsed, elidable=True),
     ]
