@@ -33,7 +33,7 @@ class MeetingsFeed(Feed):
         return f"{settings.SITE_URL}{item.get_absolute_url()}"
 
     def item_title(self, item: Meeting) -> str:
-        return f"{'Fällt aus: ' if item.is_cancelled else ''}{item.get_kind_display()}: {item.title}"
+        return f"{'Fällt aus: ' if item.is_cancelled else ''}{item.title_with_kind}"
 
     def item_description(self, item: Meeting) -> str:
         about = "Für Mitglieder." if item.is_inside else item.teaser

@@ -291,6 +291,24 @@ class Meeting(Published):
     def address(self) -> str:
         return ", ".join(filter(None, [self.place, self.street, self.town]))
 
+    # --- its kind, said once --------------------------------------------------------------------------------------
+
+    @property
+    def kind_beside(self) -> str:
+        """Its kind, where the title stands beside it; "" if the title begins with it ("Netzwerktreffen im März")."""
+        kind = self.get_kind_display()
+        return "" if self.title.casefold().startswith(kind.casefold()) else kind
+
+    @property
+    def title_with_kind(self) -> str:
+        """ "Workshop: Reden"; the title alone if that begins with the kind."""
+        return ": ".join(filter(None, [self.kind_beside, self.title]))
+
+    @property
+    def in_short(self) -> str:
+        """What stands below the title: kind, day and place."""
+        return ", ".join(filter(None, [self.kind_beside, self.when, self.where]))
+
     @property
     def modes(self) -> list[Mode]:
         return list(Mode) if self.venue == Venue.HYBRID else [Mode(self.venue)]

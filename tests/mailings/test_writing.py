@@ -142,7 +142,7 @@ def test_an_invitation_begins_with_the_meeting_and_is_begun_once(desk, chancelle
     mailing = Mailing.objects.get()
     assert page.redirect_chain == [(reverse("mailing", args=[mailing.pk]), 302)]
     assert mailing.subject == f"Einladung: Reden, {meeting.when}"
-    assert "wir laden Sie herzlich ein: Workshop „Reden“." in mailing.text
+    assert "wir laden Sie herzlich ein: „Reden“." in mailing.text
     assert mailing.text.endswith(f"{{Termin: {meeting.year}/reden}}")
 
 

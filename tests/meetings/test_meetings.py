@@ -60,6 +60,19 @@ def test_a_meeting_ends_after_it_begins():
         MeetingFactory(begin_time=datetime.time(16), end_time=datetime.time(10))
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("title", "full"),
+    [("Reden", "Workshop: Reden"), ("workshop zum Reden", "workshop zum Reden"), ("Workshop", "Workshop")],
+)
+def test_the_kind_is_said_once(title, full, client):
+    meeting = MeetingFactory(title=title)
+    assert meeting.title_with_kind == full
+    assert ("Workshop, " in meeting.in_short) == (title == "Reden")
+    page = client.get(meeting.get_absolute_url()).text
+    assert ('<p class="page-header__over">Workshop</p>' in page) == (title == "Reden")
+
+
 def test_an_address_is_unique_in_its_year_and_made_from_the_title():
     first, second = (MeetingFactory(title="Über Grenzen hinweg", day=FRIDAY) for _ in range(2))
     other_year = MeetingFactory(title="Über Grenzen hinweg", day=FRIDAY.replace(year=2028))

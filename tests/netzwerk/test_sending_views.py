@@ -69,6 +69,8 @@ def test_held_running_paused_done(desk):
     Batch.objects.update(held_until=timezone.now() + datetime.timedelta(minutes=1))
     page = page_of(desk, batch)
     assert "Geht in weniger als einer Minute hinaus" in page
+    way = page[page.index('aria-label="Brotkrumen"') :]
+    assert ">Heute</a>" in way[: way.index("</nav>")]
     assert buttons(page) == ["Anhalten", "Zurücknehmen"]
     Batch.objects.update(held_until=timezone.now())
     assert buttons(page_of(desk, batch)) == ["Anhalten", "Abbrechen: Rest nicht senden"]
