@@ -62,14 +62,14 @@ def token_for(row: Linked, purpose: str) -> str:
 
     purpose: a word that the app chooses, one for each kind of link ("reply", "unsubscribe").
     """
-    return row.link_id + _signature(row, purpose, settings.SECRET_KEY)
+    return row.link_id + _signature(row, purpose, row.link_version, settings.SECRET_KEY)
 
 
-def row_for(rows: type[Row] | QuerySet[Row], purpose: str, token: str) -> Row | None:
+def row_for(rows: type[Row] | QuerySet[Row], purpose: str, token: str, *, withdrawn: bool = False) -> Row | None:
     """Return the row that this token leads to; None for one that is forged, cut, withdrawn or for something else.
 
     rows: a model, or a QuerySet of it that also says what else to load. Tokens signed with a key of
-    SECRET_KEY_FALLBACKS still lead there.
+    SECRET_KEY_FALLBACKS still lead there. withdrawn: a token that was withdrawn does, too, for what it may still do.
     """
     if not _TOKEN.fullmatch(token):
         return None
@@ -79,7 +79,9 @@ def row_for(rows: type[Row] | QuerySet[Row], purpose: str, token: str) -> Row | 
         return None
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     given = token[_LENGTH:]
-    return row if any(constant_time_compare(given, _signature(row, purpose, key)) for key in keys) else None
+    versions = range(1, row.link_version + 1) if withdrawn else [row.link_version]
+    known = (_signature(row, purpose, version, key) for version in versions for key in keys)
+    return row if any(constant_time_compare(given, signature) for signature in known) else None
 
 
 def row_or_404(rows: type[Row] | QuerySet[Row], purpose: str, token: str) -> Row:
@@ -120,7 +122,7 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def _signature(row: Linked, purpose: str, key: str) -> str:
+def _signature(row: Linked, purpose: str, version: int, key: str) -> str:
     model = row._meta.concrete_model or type(row)
-    value = f"{model._meta.label_lower}:{purpose}:{row.link_id}:{row.link_version}"
+    value = f"{model._meta.label_lower}:{purpose}:{row.link_id}:{version}"
     return _text(salted_hmac("core.links", value, secret=key, algorithm="sha256").digest()[:_BYTES])

@@ -97,12 +97,23 @@ def subscriber_for(token: str) -> Subscriber:
     return _subscriber(row_for(_SUBSCRIBERS, SETTINGS, token))
 
 
-def unsubscribing_for(token: str) -> tuple[Subscriber, Rubric]:
-    """Return who unsubscribes by this link, and from what; Http404 for a link that leads nowhere."""
+def unsubscribing_for(token: str) -> tuple[Subscriber, Rubric, bool]:
+    """Return who unsubscribes by this link, from what, and whether the mail went to the address she has today.
+
+    The link of a mail to a former address still unsubscribes from what the mail was about (RFC 8058), but does nothing
+    else. Http404 for a link that leads nowhere.
+    """
     for rubric in Rubric.to_choose():
-        if row := row_for(_SUBSCRIBERS, unsubscribing(rubric), token):
-            return _subscriber(row), rubric
+        if row := row_for(_SUBSCRIBERS, unsubscribing(rubric), token, withdrawn=True):
+            is_hers = row_for(_SUBSCRIBERS, unsubscribing(rubric), token) is not None
+            return _subscriber(row), rubric, is_hers
     raise Http404
+
+
+def went_to_former_address(purpose: str, token: str) -> bool:
+    """Whether a link that leads nowhere did so until the person got another address."""
+    row = row_for(_SUBSCRIBERS, purpose, token, withdrawn=True)
+    return row is not None and not row.person.is_erased and row_for(_SUBSCRIBERS, purpose, token) is None
 
 
 _SUBSCRIBERS = Subscriber.objects.select_related("person")

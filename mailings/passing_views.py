@@ -9,12 +9,15 @@ from core.history import Actor, acting_as
 from core.links import by_link
 from mailings import access, audiences, passing_on
 from mailings.forms import PassOnForm
+from mailings.subscription_views import former_address
 
 
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def pass_on(request, pk, token):
     """GET asks to whom; POST sends it there."""
+    if access.went_to_former_address(access.passing_on(pk), token):
+        return former_address(request)
     mailing, giver = access.passing_on_for(pk, token)
     colleagues = audiences.colleagues_of(giver, mailing)
     has_it = passing_on.who_has_it(mailing, [function.person for function in colleagues])

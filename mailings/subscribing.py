@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from core import links
 from mailings import emails
 from mailings.models import OptOut, Rubric, Subscriber
 from members.models import Person
@@ -37,6 +38,12 @@ def choose(subscriber: Subscriber, wanted: Iterable[str]) -> None:
     keep = set(wanted)
     OptOut.objects.filter(person__in=_mailbox(subscriber.person), rubric__in=keep).delete()
     unsubscribe(subscriber, [rubric for rubric in Rubric.to_choose() if rubric not in keep])
+
+
+def withdraw_mailed_links(person: Person) -> None:
+    """End the links that mails brought her, for her address is another one: whoever reads the old mailbox neither sees
+    nor changes what she gets. Unsubscribing alone goes on (`access.unsubscribing_for`)."""
+    links.withdraw(Subscriber.objects.filter(person=person))
 
 
 def join(keep: Person, other: Person) -> None:

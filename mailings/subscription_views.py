@@ -21,19 +21,22 @@ _page = require_http_methods(["GET", "HEAD", "POST"])
 @_page
 def unsubscribe(request, token):
     """GET shows and asks; POST unsubscribes. Who it is, the page does not say: the mail may have been forwarded."""
-    subscriber, rubric = access.unsubscribing_for(token)
+    subscriber, rubric, is_hers = access.unsubscribing_for(token)
     done = rubric in subscribing.unwanted(subscriber.person)
     if request.method == "POST":
-        subscribing.unsubscribe(subscriber, Rubric.to_choose() if "alle" in request.POST else [rubric])
+        from_all = is_hers and "alle" in request.POST
+        subscribing.unsubscribe(subscriber, Rubric.to_choose() if from_all else [rubric])
         if request.POST.get("List-Unsubscribe") == "One-Click":
             return HttpResponse("Abbestellt.\n", content_type="text/plain; charset=utf-8")
         return redirect("unsubscribe", token)
-    return render(request, "mailings/unsubscribe.html", {"rubric": rubric, "done": done, "token": token})
+    return render(request, "mailings/unsubscribe.html", {"rubric": rubric, "done": done, "is_hers": is_hers})
 
 
 @by_link
 @_page
 def mail_settings_by_link(request, token):
+    if access.went_to_former_address(access.SETTINGS, token):
+        return former_address(request)
     return _settings(request, access.subscriber_for(token), "mail_settings_by_link", token)
 
 
@@ -45,6 +48,11 @@ def mail_settings(request):
     if person is None:
         return redirect("home")
     return _settings(request, subscribing.subscriber_of(person), "mail_settings")
+
+
+def former_address(request):
+    """What a link says whose mail went to an address that is not hers any more: somebody else may read there."""
+    return render(request, "mailings/former_address.html", status=410)
 
 
 def _settings(request, subscriber, name, *args):

@@ -126,6 +126,7 @@ def test_withdrawn_links_are_dead_and_new_ones_hold(ticket):
     old = {purpose: token_for(ticket, purpose) for purpose in ("answer", "read")}
     assert withdraw(Ticket.objects.filter(pk=ticket.pk)) == 1
     assert [purpose for purpose, token in old.items() if row_for(Ticket, purpose, token)] == []
+    assert [purpose for purpose, token in old.items() if not row_for(Ticket, purpose, token, withdrawn=True)] == []
     assert row_for(Ticket, "answer", token_for(other, "answer")) == other
     ticket.refresh_from_db()
     assert row_for(Ticket, "answer", token_for(ticket, "answer")) == ticket

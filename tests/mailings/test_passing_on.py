@@ -18,6 +18,7 @@ from mailings.passing_on import pass_on
 from mailings.subscribing import subscriber_of
 from meetings import actions as places
 from meetings.models import Invitation
+from members.addresses import save_person
 from tests.factories import ContactPersonFactory, HeadFactory, MeetingFactory
 from tests.mailing_factories import MailingFactory
 
@@ -179,6 +180,17 @@ def test_the_link_of_another_mailing_is_no_key(client, mailing, rosa, office, ch
     other = sent_to(rosa, office, chancellery)
     token = url_for(rosa, mailing).split("/")[-2]
     assert client.get(reverse("pass_on", args=[other.pk, token])).status_code == 404
+
+
+def test_through_a_mail_to_a_former_address_nobody_sees_the_colleagues(client, mailing, rosa, rudi, office):
+    url = url_for(rosa, mailing)
+    rosa.email = "rosa@neu.example"
+    save_person(rosa, by=office)
+    page = client.post(url, {"receiver": rudi.pk})
+    assert page.status_code == 410
+    assert rudi.name not in page.text
+    assert not PassedOn.objects.exists()
+    assert rudi.name in client.get(url_for(rosa, mailing)).text
 
 
 def test_the_office_sees_who_gave_it_to_whom(client_of, client, office, mailing, rosa, rudi):

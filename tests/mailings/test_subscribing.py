@@ -10,6 +10,7 @@ from core.models import OutgoingMail
 from mailings.access import SETTINGS, unsubscribing
 from mailings.models import OptOut, Rubric, Subscriber
 from mailings.subscribing import subscriber_of
+from members.addresses import save_person
 from tests.factories import ContactPersonFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,35 @@ def test_the_own_page_needs_no_link(client_of, contact):
     assert unwanted(contact.persons.get()) == {"dates", "funding", "material"}
     assert client.post(url, {"rubrics": ["business"]}).context["form"].errors
     assert Subscriber.objects.get().person == contact.persons.get()
+
+
+# --- after a new address ------------------------------------------------------------------------------------------
+
+
+def test_through_a_mail_to_a_former_address_nobody_sees_or_changes_her_settings(client, rosa, office):
+    old = reverse("mail_settings_by_link", args=[token_for(subscriber_of(rosa), SETTINGS)])
+    assert rosa.email in client.get(old).text
+    rosa.email = "rosa@neu.example"
+    save_person(rosa, by=office)
+    for page in (client.get(old), client.post(old, {"rubrics": []})):
+        assert page.status_code == 410
+        assert "Diese E-Mail ging an eine frühere Adresse." in page.text
+        assert rosa.name not in page.text
+        assert rosa.email not in page.text
+    assert unwanted(rosa) == set()
+    new = reverse("mail_settings_by_link", args=[token_for(subscriber_of(rosa), SETTINGS)])
+    assert rosa.email in client.get(new).text
+
+
+def test_a_mail_to_a_former_address_still_unsubscribes_from_its_rubric_alone(client, foot, rosa, office, mailoutbox):
+    rosa.email = "rosa@neu.example"
+    save_person(rosa, by=office)
+    assert "Alle Informationen abbestellen" not in client.get(foot).text
+    client.post(foot, {"alle": "1"})
+    assert unwanted(rosa) == {Rubric.FUNDING}
+    answer = Client(enforce_csrf_checks=True).post(foot, {"List-Unsubscribe": "One-Click"})
+    assert answer.text == "Abbestellt.\n"
+    delivery.run_sender()
+    assert [letter.to for letter in mailoutbox if "abbestellt" in letter.subject.lower()] == [
+        [f"{rosa.name} <rosa@neu.example>"]
+    ]
