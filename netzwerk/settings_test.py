@@ -20,7 +20,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = True  # not all files read for each test client: that was a fifth of the whole run
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that the sender processes that the tests start see the same database.
     DATABASES["default"]["TEST"] = {"NAME": Path(gettempdir()) / f"netzwerk-test-{_run}.sqlite3"}
