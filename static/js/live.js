@@ -12,6 +12,7 @@ async function look() {
   news.querySelectorAll("[data-part]").forEach((part) => {
     const shown = area.querySelector(`[data-part="${part.dataset.part}"]`);
     if (!shown) return;
+    shown.hidden = part.hidden;
     if (without(shown) !== without(part)) shown.replaceChildren(...part.childNodes);
     if (part.dataset.phase && part.dataset.phase !== "done" && part.dataset.phase !== "stopped") ended = false;
   });
