@@ -20,8 +20,9 @@ from django.utils import timezone
 from core import bouncing, pausing
 from core.claiming import UNWRITABLE, Claim, Claiming
 from core.closing import TAKEN_BACK, closing, fit_to_keep
+from core.content import content_of
 from core.lease import Lease
-from core.letters import build_message, content_of
+from core.letters import build_message
 from core.models import Bounce, MailService, MailState, OutgoingMail, SenderSlot
 from core.statements import Given, Update
 from core.transport import Outcome, Result, ServerAwayError, ServerRefusesError, transport_for

@@ -1,17 +1,12 @@
 """From templates to a letter, and from a row of the queue to the message that leaves the house."""
 
 import re
-import uuid
 from collections.abc import Mapping
 from email.encoders import encode_base64
-from email.generator import BytesGenerator
 from email.header import Header
 from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
-from email.policy import Compat32, compat32
 from email.utils import formataddr
-from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
 import css_inline
@@ -20,6 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 
+from core.content import subject_header
 from core.mailkinds import Attachment, Facts, File, Letter, MailKind, kind_for
 from core.mailtexts import Wording, as_html, as_text, wording_of
 from core.models import OutgoingMail
@@ -30,8 +26,6 @@ from core.text import clean_text, one_line
 _inliner = css_inline.CSSInliner(keep_style_tags=True, remove_inlined_selectors=True, load_remote_stylesheets=False)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _TRAILING_SPACE = re.compile(r"[ \t]+$", re.MULTILINE)
-# Fits behind "Subject: " on one line.
-_FIRST_WORD = 60
 SUBJECT_LENGTH = OutgoingMail._meta.get_field("subject").max_length or 0
 
 
@@ -66,16 +60,13 @@ def _tidy(text: str) -> str:
 
 
 class _Message(EmailMultiAlternatives):
-    """A message whose subject begins on the line of its name.
-
-    Otherwise a long first word, or long text with an umlaut, is folded before it begins, and some readers show a space.
-    """
+    """Django's message with the subject that `core.content` writes."""
 
     def message(self, *args: Any, **kwargs: Any) -> Any:
         message = super().message(*args, **kwargs)
-        subject = str(self.subject)
-        if not subject.isascii() or len(subject.partition(" ")[0]) > _FIRST_WORD:
-            message.replace_header("Subject", Header(subject, "utf-8", header_name="Subject"))
+        header = subject_header(str(self.subject))
+        if isinstance(header, Header):
+            message.replace_header("Subject", header)
         return message
 
 
@@ -105,39 +96,6 @@ def build_message(mail: OutgoingMail) -> EmailMultiAlternatives:
     for file in files_of(mail):
         message.attach(_file_part(file))
     return message
-
-
-def content_of(message: EmailMultiAlternatives) -> bytes:
-    """Return the message as it leaves the house, with the line ends of mail: the same as Django's, in half the time."""
-    whole = message.message()
-    if whole.is_multipart():
-        # Left alone, the generator would search all of the text for the boundary it makes up.
-        whole.set_boundary(f"==={uuid.uuid4().hex}===")
-    content = BytesIO()
-    _Generator(content, mangle_from_=False, policy=_POLICY).flatten(whole, linesep="\r\n")
-    return content.getvalue()
-
-
-class _Policy(Compat32):
-    """Knows the headers it has just written: in a batch most are the same from mail to mail."""
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        return _folded(name, value, self.linesep) if isinstance(value, str) else super().fold_binary(name, value)
-
-
-@lru_cache(maxsize=64)
-def _folded(name: str, value: str, line_end: str) -> bytes:
-    return compat32.clone(linesep=line_end).fold_binary(name, value)
-
-
-class _Generator(BytesGenerator):
-    """Writes a text as a whole instead of line by line."""
-
-    def _write_lines(self, lines: str) -> None:
-        self.write(lines.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n"))
-
-
-_POLICY = _Policy()
 
 
 def _own_headers(mail: OutgoingMail) -> Mapping[str, str]:

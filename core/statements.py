@@ -7,7 +7,8 @@ one by one (the mail queue), that is most of the work; everywhere else `QuerySet
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.sql import UpdateQuery
 
@@ -49,13 +50,14 @@ class Update:
         return lambda: changed
 
     def _statement(self, changes: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[str, list[Any]]:
-        key = (connection.vendor, *changes)
+        own = connections[connection.alias]  # each question to Django's stand-in for it costs a look-up
+        key = (own.vendor, *changes)
         if key not in self._written:
             self._written[key] = self._write(changes)
         sql, params = self._written[key]
         values = {(name, False): value for name, value in given.items()}
         values |= {(name, True): value for name, value in changes.items()}
-        return sql, [_prepared(param, values) if isinstance(param, Given) else param for param in params]
+        return sql, [_prepared(param, values, own) if isinstance(param, Given) else param for param in params]
 
     def _write(self, names: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
         rows = self._rows()
@@ -65,5 +67,5 @@ class Update:
         return sql, params
 
 
-def _prepared(param: Given, values: Mapping[tuple[str, bool], Any]) -> Any:
-    return param.output_field.get_db_prep_save(values[param.key], connection=connection)
+def _prepared(param: Given, values: Mapping[tuple[str, bool], Any], own: BaseDatabaseWrapper) -> Any:
+    return param.output_field.get_db_prep_save(values[param.key], connection=own)

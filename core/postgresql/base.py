@@ -29,6 +29,7 @@ class Connection(psycopg.Connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._names: dict[str, bytes] = {}
+        self._values: Any = None
 
     def name_of(self, statement: str, places: int) -> bytes:
         """Return the name by which the server knows a statement with so many values; told once, it need not parse it
@@ -39,6 +40,11 @@ class Connection(psycopg.Connection):
             self.result()
             self._names[statement] = name
         return self._names[statement]
+
+    def texts_of(self, values: Sequence[Any]) -> Sequence[Any]:
+        """Return values as the server reads them. How to write each kind of value is looked up once."""
+        self._values = self._values or Transformer(self)
+        return self._values.dump_sequence(values, [PyFormat.TEXT] * len(values))
 
     def result(self) -> psycopg.pq.abc.PGresult:
         """Wait for the end of what was sent; psycopg's errors if it failed."""
@@ -108,7 +114,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         assert isinstance(self.connection, Connection) and self.get_autocommit()  # noqa: S101, PT018 - for the types
         link = self.connection
         with self.wrap_database_errors:
-            values = Transformer(link).dump_sequence(params, [PyFormat.TEXT] * len(params))
+            values = link.texts_of(params)
             link.pgconn.send_query_prepared(link.name_of(statement, len(params)), values)
             link.pgconn.flush()
 

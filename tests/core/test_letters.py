@@ -10,7 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core import delivery, mailkinds
-from core.letters import build_message, compose, content_of
+from core.content import content_of
+from core.letters import build_message, compose
 from core.mailkinds import Facts, MailClass, MailKind
 from core.models import OutgoingMail
 from core.text import clean_text, one_line
@@ -76,7 +77,7 @@ def one_form(content):
 @pytest.mark.parametrize(
     "attachments", [[], [{"name": "Ü.ics", "content_type": "text/calendar", "text": "A\r\nB\r\n"}]]
 )
-@pytest.mark.parametrize("html", ["", "<p>Äpfel\n.und\n</p>"])
+@pytest.mark.parametrize("html", ["", "<p>Äpfel\n.und\n</p>", f"<p>\n{'ä = ' * 400}</p>"])
 @pytest.mark.parametrize(
     "text", ["", "Guten Tag.\n", ".Punkt\nÄ 🎉\r\nx\ry\n", "x" * 1200, "Zeile\u2028\x0bZeile\n" * 40]
 )
