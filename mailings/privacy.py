@@ -81,7 +81,11 @@ RECORDS = (
         PassedOn,
         WRITING,
         _given_or_got,
-        (Fields("giver receiver created_at", TEXTS, _OFFICES, stays="ohne Namen, für die Zahl der Weitergaben"),),
+        (
+            Fields(
+                "giver receiver declined created_at", TEXTS, _OFFICES, stays="ohne Namen, für die Zahl der Weitergaben"
+            ),
+        ),
     ),
     Record(
         Subscriber,
