@@ -52,7 +52,7 @@ def mail_settings(request):
 
 def former_address(request):
     """What a link says whose mail went to an address that is not hers any more: somebody else may read there."""
-    return render(request, "mailings/former_address.html", status=410)
+    return render(request, "mailings/former_address.html", status=404)
 
 
 def _settings(request, subscriber, name, *args):

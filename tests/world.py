@@ -10,10 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from core.dates import today
+from core.links import token_for, withdraw
 from core.mailkinds import MailClass
 from core.models import Batch, Bounce, MailState, OutgoingMail
 from declarations import applying, reviewing
 from declarations.models import ApplicationState, Criterion, Review, SigningRound
+from mailings.access import SETTINGS
 from mailings.models import EnclosedFile, Subscriber
 from mailings.models.files import CALENDAR
 from meetings import actions as places_actions
@@ -200,6 +202,10 @@ class World:
             enclosed = EnclosedFile(mailing=self.mailings[name], name="Termin.ics", content_type=CALENDAR, size=9)
             enclosed.file.save("Termin.ics", ContentFile(b"BEGIN:VCALENDAR"))
         self.subscriber = Subscriber.objects.create(person=self.contact_person.person)
+        # As after a new address.
+        self.former_settings = token_for(self.subscriber, SETTINGS)
+        withdraw(Subscriber.objects.all())
+        self.subscriber.refresh_from_db()
         self.own_mail = OutgoingMail.objects.create(
             kind="meetings.registered",
             mail_class=MailClass.BUSINESS,

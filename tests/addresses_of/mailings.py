@@ -48,6 +48,7 @@ PAGES = [
     Address("pass_on", 404, lambda world: (world.mailings["archived"].pk, _passing(world, "sent"))),
     Address("mail_settings_by_link", 200, to_subscriber(SETTINGS)),
     Address("mail_settings_by_link", 404, lambda world: ("a" * 52,)),
+    Address("mail_settings_by_link", 404, lambda world: (world.former_settings,)),
 ]
 
 DESK = [
