@@ -109,7 +109,7 @@ class _Run:
     def _look_around(self) -> None:
         """Read what other processes may have found out; once a second is often enough, and each mail would cost."""
         self._service = MailService.now()
-        self._stopped = frozenset(Bounce.objects.stopped_addresses().values_list("address", flat=True))
+        self._stopped = Bounce.objects.all_stopped()
         self._asked_at = time.monotonic()
 
     def go(self) -> None:

@@ -1,4 +1,4 @@
-"""The world in which the table of addresses holds (tests/addresses.py): a few bodies, people, and one of everything."""
+"""The world in which the table of addresses holds (tests/addresses_of/): a few bodies, people, one of everything."""
 
 from types import SimpleNamespace
 
